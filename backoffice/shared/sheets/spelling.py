@@ -1,0 +1,38 @@
+"""How values are spelled in the sheets that are handed out."""
+
+import re
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from django.utils import timezone
+
+from ..dates import CAIRO
+
+_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What a spreadsheet takes for the beginning of a formula: also after blanks and marks nobody sees, also full-width.
+_FORMULA: Final = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
+
+
+def drawable(text: str) -> str:
+    """A text without the characters that XML, and with it every workbook, forbids."""
+    return _NOT_IN_XML.sub("", text)
+
+
+def harmless(text: str) -> str:
+    """A text as a CSV cell that no spreadsheet takes for a formula; a phone number's + is one to it, too."""
+    text = drawable(text)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def cairo_clock(value: datetime) -> datetime:
+    """A moment as Cairo's clocks show it, for a cell that knows no zones."""
+    return value.astimezone(CAIRO).replace(tzinfo=None) if timezone.is_aware(value) else value
+
+
+def plain_text(value: Any) -> str:
+    """Any value as people read it."""
+    if isinstance(value, datetime):
+        return cairo_clock(value).strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)

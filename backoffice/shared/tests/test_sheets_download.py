@@ -1,0 +1,52 @@
+"""A sheet on its way to the browser, through either kind of server."""
+
+from urllib.parse import unquote
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.test import AsyncRequestFactory, RequestFactory
+
+from backoffice.shared.sheets.download import download, temporary_file
+
+CONTENT = b"0123456789" * 50_000
+
+
+def written():
+    file = temporary_file()
+    file.write(CONTENT)
+    return file
+
+
+def sent(request, file):
+    return download(request, file, name="كشف.xlsx", content_type="application/octet-stream")
+
+
+def test_a_wsgi_server_gets_pieces_and_the_file_is_closed():
+    file = written()
+    response = sent(RequestFactory().get("/"), file)
+    pieces = list(response.streaming_content)
+    assert b"".join(pieces) == CONTENT
+    assert max(map(len, pieces)) <= 64 * 1024
+    assert file.closed
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_asgi_server_gets_pieces_too_and_never_the_whole():
+    file = written()
+    response = sent(AsyncRequestFactory().get("/"), file)
+    assert response.is_async
+
+    async def read():
+        return [piece async for piece in response]
+
+    pieces = async_to_sync(read)()
+    assert b"".join(pieces) == CONTENT
+    assert max(map(len, pieces)) <= 64 * 1024
+    assert file.closed
+
+
+def test_the_name_is_in_any_script_and_nothing_is_kept():
+    response = sent(RequestFactory().get("/"), written())
+    assert "كشف.xlsx" in unquote(response.headers["Content-Disposition"])
+    assert response.headers["Content-Length"] == str(len(CONTENT))
+    assert response.headers["Cache-Control"] == "no-store"
