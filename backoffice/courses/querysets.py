@@ -1,0 +1,87 @@
+"""Reads of what is taught, chainable."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from backoffice.shared.search import SearchQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    from .models import Course, Lecture
+
+
+# Whoever holds one of these works with all courses; who holds none of them sees only what they teach.
+_SEE_ALL = ("courses.change_course", "attendance.view_instructorattendance", "enrollments.view_enrollment")
+
+
+def sees_every_course(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether the person's groups let them near all courses, and not only those they teach."""
+    return any(user.has_perm(permission) for permission in _SEE_ALL)  # type: ignore[union-attr]
+
+
+class CourseQuerySet(SearchQuerySet["Course"]):
+    """Courses."""
+
+    def lock(self, course_id: UUID) -> Course:
+        """The course, held until the transaction ends: whoever sells or moves its seats waits here."""
+        return self.select_for_update(of=("self",)).get(pk=course_id)
+
+    def active(self) -> Self:
+        """Courses that run."""
+        return self.filter(is_active=True)
+
+    def with_seats(self) -> Self:
+        """Courses that have a seat left."""
+        return self.filter(enrolled_count__lt=F("capacity"))
+
+    def taught_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Courses whose instructor, or the instructor of one of whose lectures, the user is."""
+        # A subquery and no join: a row stays one row, and can be locked.
+        lectures: Any = self.model._meta.get_field("lectures").related_model
+        given = lectures.objects.filter(instructor_id=user.pk).values("course_id")
+        return self.filter(Q(instructor_id=user.pk) | Q(pk__in=given))
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Courses the person may see in the staff's screens: all, or for an instructor the own ones."""
+        return self if sees_every_course(user) else self.taught_by(user)
+
+
+class LectureQuerySet(models.QuerySet["Lecture"]):
+    """Lectures."""
+
+    def lock(self, lecture_id: UUID) -> Lecture:
+        """The lecture, held until the transaction ends; whoever needs its course locks that first."""
+        return (
+            self.select_for_update(of=("self",)).select_related("course", "instructor__user", "room").get(pk=lecture_id)
+        )
+
+    def held(self) -> Self:
+        """Lectures that were not cancelled."""
+        return self.exclude(status="cancelled")
+
+    def on(self, day: dt.date) -> Self:
+        """Lectures of one day of the centre's calendar."""
+        return self.filter(day=day)
+
+    def upcoming(self, now: dt.datetime | None = None) -> Self:
+        """Lectures that have not begun, seen from the centre's clock."""
+        local = timezone.localtime(now)
+        later_today = Q(day=local.date(), start_time__gt=local.time())
+        return self.filter(Q(day__gt=local.date()) | later_today)
+
+    def taught_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Lectures that the user gives."""
+        return self.filter(instructor_id=user.pk)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Lectures the person may see in the staff's screens: all, or for an instructor the own ones."""
+        return self if sees_every_course(user) else self.taught_by(user)

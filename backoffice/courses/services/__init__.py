@@ -1,0 +1,24 @@
+"""What the staff do with courses: plan lectures, move and cancel them, enter marks."""
+
+from .lectures import (
+    KEEP,
+    cancel_and_replace_lecture,
+    cancel_lecture,
+    complete_lecture,
+    delete_lecture,
+    move_lecture,
+)
+from .results import enter_result, keep_full_marks
+from .schedule import rebuild_lectures
+
+__all__ = [
+    "KEEP",
+    "cancel_and_replace_lecture",
+    "cancel_lecture",
+    "complete_lecture",
+    "delete_lecture",
+    "enter_result",
+    "keep_full_marks",
+    "move_lecture",
+    "rebuild_lectures",
+]

@@ -1,0 +1,76 @@
+"""Reads of requests and places, chainable."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from backoffice.courses.models import Course
+    from backoffice.users.models import CustomUser
+
+    from .models import Enrollment, EnrollmentRequest
+
+OPEN_REQUESTS = ("pending", "processing", "waitlisted")
+# Requests that a registrar can decide on now; those on the waiting list come up when a seat frees.
+UNDECIDED_REQUESTS = ("pending", "processing")
+SEAT_HOLDING = ("active", "suspended", "completed")
+
+
+def of_family(user: CustomUser) -> Q:
+    """Rows of the user as a student, or of a child whose parent the user is."""
+    return Q(student__user=user) | Q(child__primary_parent__user=user) | Q(child__further_parent__parent__user=user)
+
+
+class EnrollmentRequestQuerySet(models.QuerySet["EnrollmentRequest"]):
+    """Requests for a place."""
+
+    def lock(self, request_id: UUID) -> EnrollmentRequest:
+        """The request, held until the transaction ends."""
+        # FOR NO KEY UPDATE: others may go on pointing at the row, but nobody else may change it.
+        return self.select_for_update(of=("self",), no_key=True).get(pk=request_id)
+
+    def open(self) -> Self:
+        """Requests that still wait for an answer."""
+        return self.filter(status__in=OPEN_REQUESTS)
+
+    def waitlisted(self) -> Self:
+        """The waiting list, first come first."""
+        return self.filter(status="waitlisted").order_by("created_at", "id")
+
+    def called(self) -> Self:
+        """Requests from the waiting list for which a freed seat is kept until they are decided."""
+        return self.filter(status__in=UNDECIDED_REQUESTS, called_at__isnull=False)
+
+    def unanswered_since(self, moment: dt.datetime) -> Self:
+        """Requests, or calls from the waiting list, that nobody decided on since the moment."""
+        asked = Q(called_at__isnull=True, created_at__lt=moment) | Q(called_at__lt=moment)
+        return self.filter(asked, status__in=UNDECIDED_REQUESTS)
+
+    def of_family(self, user: CustomUser) -> Self:
+        """The user's own and their children's."""
+        return self.filter(of_family(user))
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    """Places in courses."""
+
+    def lock(self, enrollment_id: UUID) -> Enrollment:
+        """The enrolment, held until the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=enrollment_id)
+
+    def holding_seat(self) -> Self:
+        """Enrolments that hold a seat of their course."""
+        return self.filter(status__in=SEAT_HOLDING)
+
+    def of_course(self, course: Course) -> Self:
+        """Enrolments in one course."""
+        return self.filter(course=course)
+
+    def of_family(self, user: CustomUser) -> Self:
+        """The user's own and their children's."""
+        return self.filter(of_family(user))

@@ -1,0 +1,137 @@
+"""Reads across requests, places, courses and people."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.courses.models import Course
+from backoffice.shared.errors import DomainError
+from backoffice.users.models import Child, CustomUser, StudentUser
+
+from .models import Enrollment, EnrollmentRequest
+
+type Participant = Child | StudentUser
+
+
+def why_not(course: Course, participant: Participant, *, today: dt.date) -> list[DomainError]:
+    """Every reason for which this participant can't ask for a place in this course on this day; none is empty.
+
+    Looks at what it is given only (the course with its season, a student with the user), so an import may ask
+    it for a hundred thousand lines. What stands in other rows (a seat had already, …) is `why_not_again`'s.
+    """
+    reasons = [*why_not_running(course, today=today)]
+    if not _registration_is_open(course, today):
+        reasons.append(DomainError("registration_closed", _registration_words(course, today), field="course"))
+    reasons += _why_not_of_this_age(course, participant, today)
+    return reasons
+
+
+def why_not_running(course: Course, *, today: dt.date) -> list[DomainError]:
+    """The reasons for which a course takes nobody at all any more."""
+    reasons = []
+    if not course.is_active:
+        reasons.append(DomainError("course_inactive", _("This course is not active."), field="course"))
+    last_day = course.end_date or course.season.end_date
+    if last_day is not None and last_day < today:
+        message = _("This course ended on %(day)s.") % {"day": f"{last_day:%Y-%m-%d}"}
+        reasons.append(DomainError("course_ended", message, field="course"))
+    return reasons
+
+
+def why_not_again(course: Course, participant: Participant) -> list[DomainError]:
+    """The reasons why a participant who has, or asked for, a place can't ask for it again."""
+    who = participant_filter(participant)
+    reasons = []
+    if EnrollmentRequest.objects.open().filter(who, course=course).exists():
+        message = _("There is an open request for this participant in this course already.")
+        reasons.append(DomainError("request_open_already", message, field="course"))
+    if Enrollment.objects.holding_seat().filter(who, course=course).exists():
+        message = _("This participant has a place in this course already.")
+        reasons.append(DomainError("has_place_already", message, field="course"))
+    return reasons
+
+
+def why_not_for(participant: Participant, user: CustomUser | None) -> list[DomainError]:
+    """The reason why this user can't act for the participant: the office may for all, a family for its own."""
+    if user is None or user.has_perm("enrollments.add_enrollmentrequest"):
+        return []
+    if isinstance(participant, StudentUser):
+        if participant.pk == user.pk:
+            return []
+        return [DomainError("not_you", _("You can ask for a place for yourself and for your own children only."))]
+    if Child.objects.of_parent(user).filter(pk=participant.pk).exists():
+        return []
+    return [DomainError("not_your_child", _("This is not one of your children."), field="child")]
+
+
+def participant_filter(participant: Participant) -> Q:
+    """The rows of one participant."""
+    return Q(child=participant) if isinstance(participant, Child) else Q(student=participant)
+
+
+def free_seats(course: Course, *, besides: UUID | None = None) -> int:
+    """Seats that can be given away: not held, and not kept for somebody called from the waiting list.
+
+    `besides` is a request whose own claim doesn't count, for it is the one that is asking.
+    """
+    claims = EnrollmentRequest.objects.called().filter(course=course)
+    if besides is not None:
+        claims = claims.exclude(pk=besides)
+    return max(course.seats_left - claims.count(), 0)
+
+
+def must_wait(course: Course) -> bool:
+    """Whether a new request goes to the waiting list: no seat is free, or somebody waits who came first."""
+    return free_seats(course) == 0 or EnrollmentRequest.objects.waitlisted().filter(course=course).exists()
+
+
+def waiting_position(request: EnrollmentRequest) -> int | None:
+    """The request's place on its course's waiting list, from 1; None when it doesn't wait."""
+    if request.status != EnrollmentRequest.Status.WAITLISTED:
+        return None
+    earlier = Q(created_at__lt=request.created_at) | Q(created_at=request.created_at, pk__lt=request.pk)
+    return EnrollmentRequest.objects.waitlisted().filter(earlier, course_id=request.course_id).count() + 1
+
+
+def age_on(birthday: dt.date, day: dt.date) -> int:
+    """Full years lived on a day."""
+    return day.year - birthday.year - ((day.month, day.day) < (birthday.month, birthday.day))
+
+
+def _registration_is_open(course: Course, today: dt.date) -> bool:
+    opened = course.registration_opens is None or course.registration_opens <= today
+    return opened and (course.registration_closes is None or course.registration_closes >= today)
+
+
+def _registration_words(course: Course, today: dt.date) -> str:
+    if course.registration_opens and course.registration_opens > today:
+        return _("Registration for this course opens on %(day)s.") % {"day": f"{course.registration_opens:%Y-%m-%d}"}
+    return _("Registration for this course closed on %(day)s.") % {"day": f"{course.registration_closes:%Y-%m-%d}"}
+
+
+def _why_not_of_this_age(course: Course, participant: Participant, today: dt.date) -> list[DomainError]:
+    """Adults' courses are for adult students and children's for children; then the course's own limits.
+
+    The age counts on the course's first day, or today once it has begun. Who has no birthday on record is let in:
+    the office knows the person, and a missing date is no proof of anything.
+    """
+    if course.for_adults and isinstance(participant, Child):
+        return [DomainError("adults_only", _("This course is for adults."), field="course")]
+    if not course.for_adults and isinstance(participant, StudentUser):
+        return [DomainError("children_only", _("This course is for children."), field="course")]
+    birthday = participant.dob if isinstance(participant, Child) else participant.user.dob
+    if birthday is None:
+        return []
+    age = age_on(birthday, max(today, course.start_date))
+    too_young = course.min_age is not None and age < course.min_age
+    too_old = course.max_age is not None and age > course.max_age
+    if not (too_young or too_old):
+        return []
+    message = _("This course is for ages %(from)s to %(to)s, and the participant is %(age)s.") % {
+        "from": course.min_age if course.min_age is not None else 0,
+        "to": course.max_age if course.max_age is not None else "∞",
+        "age": age,
+    }
+    return [DomainError("age_out_of_range", message, field="course", age=age)]

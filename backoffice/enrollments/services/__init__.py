@@ -1,0 +1,35 @@
+"""What is done with requests for a place and with places, each under the locks of docs/locking.md."""
+
+from .bulk import BulkOutcome, accept_many, refuse_many, waitlist_many
+from .decisions import Discount, accept_request, refuse_request, start_processing
+from .places import (
+    complete_enrollment,
+    drop_enrollment,
+    end_refunded,
+    resume_enrollment,
+    suspend_enrollment,
+)
+from .requests import cancel_request, expire_request, submit_request
+from .seats import call_to_new_seats, put_on_waiting_list, seats_added
+
+__all__ = [
+    "BulkOutcome",
+    "Discount",
+    "accept_many",
+    "accept_request",
+    "call_to_new_seats",
+    "cancel_request",
+    "complete_enrollment",
+    "drop_enrollment",
+    "end_refunded",
+    "expire_request",
+    "put_on_waiting_list",
+    "refuse_many",
+    "refuse_request",
+    "resume_enrollment",
+    "seats_added",
+    "start_processing",
+    "submit_request",
+    "suspend_enrollment",
+    "waitlist_many",
+]

@@ -1,0 +1,32 @@
+"""Makers of requests and places, for tests; they go through the services, so what they make is true."""
+
+from typing import Any
+
+from backoffice.courses.models import Course
+from backoffice.courses.tests.makers import make_course
+from backoffice.enrollments.models import Enrollment, EnrollmentRequest
+from backoffice.enrollments.services import accept_request, submit_request
+from backoffice.users.tests.makers import make_child
+
+
+def make_request(course: Course | None = None, **overrides: Any) -> EnrollmentRequest:
+    """A request for a place, as the office enters it; pending, or waitlisted when the course is full.
+
+    `child=`, `student=`, `payment_method=` and `notes=` go to the service; other fields are written onto the row.
+    """
+    asked = {name: overrides.pop(name) for name in ("child", "student", "payment_method", "notes") if name in overrides}
+    if "child" not in asked and "student" not in asked:
+        asked["child"] = make_child()
+    request = submit_request(course_id=(course or make_course()).pk, by=None, **asked)
+    if overrides:
+        for name, value in overrides.items():
+            setattr(request, name, value)
+        request.save(update_fields=list(overrides))
+    return request
+
+
+def make_enrollment(course: Course | None = None, **overrides: Any) -> Enrollment:
+    """A place in a course, accepted by the system; `discount=` is a `Discount` given by `by=`."""
+    accepting = {name: overrides.pop(name) for name in ("by", "discount") if name in overrides}
+    request = make_request(course, **overrides)
+    return accept_request(request.pk, **({"by": None} | accepting))

@@ -1,0 +1,69 @@
+"""Form fields of people: a number in any spelling, a picture of a bearable size, a file without a public address."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from backoffice.shared.admin.figures import phone
+from backoffice.shared.errors import DomainError
+from backoffice.shared.phones import normalise_phone
+
+LARGEST_PICTURE = 8 * 2**20
+
+
+class PhoneWidget(UnfoldAdminTextInputWidget):
+    """Left to right on a page that runs the other way, with a telephone's keys on a telephone."""
+
+    input_type = "tel"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"dir": "ltr", "inputmode": "tel", "autocomplete": "off", **(attrs or {})})
+
+
+class PhoneFormField(PhoneNumberField):
+    """A number in any spelling; what is wrong with it is said at the field."""
+
+    widget = PhoneWidget
+
+    def to_python(self, value: Any) -> Any:
+        """The number in its one form."""
+        if value in self.empty_values:
+            return self.empty_value
+        try:
+            return super().to_python(normalise_phone(value))
+        except DomainError as error:
+            raise forms.ValidationError(str(error), code=error.code) from error
+
+
+class PictureField(forms.ImageField):
+    """A picture that a page can bear."""
+
+    def to_python(self, data: Any) -> Any:
+        """Refuse what is too large before it is opened."""
+        if isinstance(data, UploadedFile) and data.size is not None and data.size > LARGEST_PICTURE:
+            raise forms.ValidationError(_("A picture may have 8 MB at most."), code="too_large")
+        return super().to_python(data)
+
+
+class ServedFile(FieldFile):
+    """A private file as a form shows it: its address is a page of the admin that asks who is there."""
+
+    def __init__(self, stored: FieldFile, address: str) -> None:
+        super().__init__(stored.instance, stored.field, stored.name or "")
+        self.address = address
+
+    @property
+    def url(self) -> str:
+        """The page that hands it out."""
+        return self.address
+
+
+def number_shown(number: Any) -> SafeString | str:
+    """A number that doesn't turn over in a line of Arabic."""
+    return phone(number) or "—"

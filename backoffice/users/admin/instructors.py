@@ -1,0 +1,87 @@
+"""The screen of instructors; salaries and scans of documents only for those whose business they are."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
+
+from backoffice.shared.admin.figures import display
+from backoffice.shared.models import AuditEntry
+
+from ..models import Instructor
+from .base import FURTHER_FIELDSET, NAMES, NUMBERS, PersonAdmin, hand_out
+from .forms import DOCUMENTS, InstructorForm
+
+SEES_SALARY = "users.view_salary"
+
+
+@admin.register(Instructor)
+class InstructorAdmin(PersonAdmin):
+    """Who teaches or supervises."""
+
+    form = InstructorForm
+    list_display = ("name", "kind", "number", "active")
+    list_filter = (("type", ChoicesDropdownFilter), ("user__is_active", BooleanRadioFilter))
+    search_fields = ("user__search_text", "fingerprint_id", "rfid_uid")
+    readonly_fields = ("account",)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """With the salary for those who may see it."""
+        salary = ("monthly_salary",) if request.user.has_perm(SEES_SALARY) else ()
+        return (*self.list_display, *salary)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody is shown a field that isn't theirs to see."""
+        work = ("type", "monthly_salary") if request.user.has_perm(SEES_SALARY) else ("type",)
+        about = (NAMES, NUMBERS, "account") if obj else (NAMES, NUMBERS)
+        fieldsets = [
+            (None, {"fields": about}),
+            (_("Work"), {"fields": (work, "bio", "image")}),
+            FURTHER_FIELDSET,
+            (_("At the devices"), {"fields": (("fingerprint_id", "rfid_uid"),)}),
+        ]
+        if self.has_change_permission(request, obj):
+            fieldsets.append((_("Scans of the national ID"), {"fields": (tuple(DOCUMENTS),)}))
+        return fieldsets
+
+    def get_urls(self) -> list[Any]:
+        """With a page for each scan, for they lie under no public address."""
+        pages = [
+            path(
+                f"<uuid:object_id>/{field}/",
+                self.admin_site.admin_view(partial(self.document_view, field=field)),
+                name=name,
+            )
+            for field, name in DOCUMENTS.items()
+        ]
+        return [*pages, *super().get_urls()]
+
+    def document_view(self, request: HttpRequest, object_id: UUID, *, field: str) -> FileResponse:
+        """A scan, for those who may change the instructor."""
+        return hand_out(self, request, object_id, field, to_change=True)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The trail, without what salaries were for those who may not see what they are."""
+        context = extra_context or {}
+        if not request.user.has_perm(SEES_SALARY):
+            entries = list(AuditEntry.objects.filter(model=self.opts.label_lower, object_id=object_id)[:500])
+            for entry in entries:
+                entry.changes.pop("monthly_salary", None)
+            context = {**context, "entries": entries}
+        return super().history_view(request, object_id, context)
+
+    @display(
+        description=_("kind"),
+        ordering="type",
+        label={Instructor.Type.NORMAL: "info", Instructor.Type.SUPERVISOR: "warning"},
+    )
+    def kind(self, instructor: Instructor) -> tuple[str, str]:
+        """Instructor or supervisor."""
+        return instructor.type, instructor.get_type_display()

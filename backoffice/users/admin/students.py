@@ -1,0 +1,44 @@
+"""The screen of adult students."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter, RangeDateFilter
+from unfold.decorators import display
+
+from backoffice.shared.phones import local_form
+
+from ..models import StudentUser
+from .base import FURTHER_FIELDSET, NAMES, NUMBERS, PersonAdmin, links
+from .buttons import CodeButton
+from .forms import StudentForm
+from .parents import enrollments_address
+
+
+@admin.register(StudentUser)
+class StudentUserAdmin(CodeButton, PersonAdmin):
+    """Adults who study."""
+
+    form = StudentForm
+    list_display = ("name", "unique_code", "number", "verified", "active")
+    list_filter = (
+        ("user__gender", ChoicesDropdownFilter),
+        ("user__is_verified", BooleanRadioFilter),
+        ("user__is_active", BooleanRadioFilter),
+        ("user__date_joined", RangeDateFilter),
+    )
+    search_fields = ("user__search_text", "unique_code")
+    search_help_text = _("A name, a code or a phone number")
+    readonly_fields = ("unique_code", "account", "enrolments")
+    add_fieldsets = ((None, {"fields": (NAMES, NUMBERS)}), FURTHER_FIELDSET)
+    fieldsets = ((None, {"fields": (NAMES, NUMBERS, ("unique_code", "account", "enrolments"))}), FURTHER_FIELDSET)
+    actions_detail = ("give_code",)
+
+    @display(description=_("enrolments"))
+    def enrolments(self, student: StudentUser) -> Any:
+        """The way to the student's enrolments."""
+        if not student or not student.pk:
+            return "—"
+        address = enrollments_address(local_form(str(student.user.phone_number1)))
+        return links([(address, _("Show"))] if address else [])

@@ -1,0 +1,75 @@
+"""Signing in by phone number, in whatever spelling it is typed, and the lock after wrong passwords."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from backoffice.shared.errors import DomainError
+from backoffice.shared.phones import normalise_phone
+from backoffice.shared.text import clean
+
+from .models import CustomUser
+
+LONGEST_SPELLING = 40
+TOO_MANY_REQUESTS = 429
+
+
+class PhoneBackend(ModelBackend):
+    """`authenticate(phone_number1=…, password=…)`; the admin's form calls the number `username`."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> CustomUser | None:
+        """The account, or None; an unknown number takes as long as a wrong password."""
+        typed = username if username is not None else kwargs.get(CustomUser.USERNAME_FIELD)
+        if typed is None or password is None:
+            return None
+        user = self._find(typed)
+        if user is None:
+            make_password(password)
+            return None
+        return user if user.check_password(password) and self.user_can_authenticate(user) else None
+
+    @staticmethod
+    def _find(typed: str) -> CustomUser | None:
+        try:
+            return CustomUser.objects.of_number(typed).first()
+        except DomainError:
+            return None
+
+
+def number_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """The number that a sign-in was tried with, normalised: axes counts wrong passwords by it."""
+    typed = (credentials or {}).get("username") or (credentials or {}).get(CustomUser.USERNAME_FIELD)
+    if typed is None and request is not None:
+        typed = request.POST.get("username")
+    try:
+        return normalise_phone(typed)
+    except DomainError:
+        # Nobody's number: counted as it was typed.
+        return f"?{clean(str(typed or ''))[:LONGEST_SPELLING]}"
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The page that says the number is locked; an answer that says so already (the apps') stays as it is."""
+    if response is not None and response.status_code == TOO_MANY_REQUESTS:
+        return response
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Too many wrong passwords"),
+        "sentence": _("This number is locked for 15 minutes after five wrong passwords. Try again later."),
+    }
+    page = TemplateResponse(request, "admin/locked_out.html", context, status=TOO_MANY_REQUESTS)
+    page.headers["Retry-After"] = str(15 * 60)
+    return page.render()

@@ -1,0 +1,20 @@
+"""Who: accounts by phone number, students, parents, children, instructors."""
+
+from .claim import ClaimCode
+from .family import Child, ChildParent, Parent, ParentLinkRequest, StudentUser
+from .instructor import Instructor
+from .user import CustomUser, Gender, IdentityType, Role
+
+__all__ = [
+    "Child",
+    "ChildParent",
+    "ClaimCode",
+    "CustomUser",
+    "Gender",
+    "IdentityType",
+    "Instructor",
+    "Parent",
+    "ParentLinkRequest",
+    "Role",
+    "StudentUser",
+]

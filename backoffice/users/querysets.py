@@ -1,0 +1,58 @@
+"""Reads of people, chainable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+
+from backoffice.shared.phones import normalise_phone, search_forms
+from backoffice.shared.search import SearchQuerySet
+
+if TYPE_CHECKING:
+    from .models import Child, CustomUser  # noqa: F401  Child is named in quotes below
+
+
+class UserQuerySet(SearchQuerySet["CustomUser"]):
+    """People who may sign in."""
+
+    def of_number(self, typed: object) -> Self:
+        """Whoever has the number, in whatever spelling it is typed. Raises DomainError for what is no number."""
+        return self.filter(phone_number1=normalise_phone(typed))
+
+    def search(self, typed: str) -> Self:
+        """By name, e-mail or number; a number in any spelling."""
+        numbers = search_forms(typed)
+        if not numbers:
+            return super().search(typed)
+        return self.filter(models.Q.create([("search_text__contains", one) for one in numbers], models.Q.OR))
+
+
+class UserManager(BaseUserManager["CustomUser"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes accounts; the phone number is the key."""
+
+    def get_by_natural_key(self, phone_number1: str | None) -> CustomUser:
+        """The account of a number in any spelling."""
+        return self.get(phone_number1=normalise_phone(phone_number1))
+
+    def create_user(self, phone_number1: object, password: str | None = None, **fields: Any) -> CustomUser:
+        """An account; without a password nobody can sign in to it yet."""
+        user = self.model(phone_number1=normalise_phone(phone_number1), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, phone_number1: object, password: str | None = None, **fields: Any) -> CustomUser:
+        """The first administrator."""
+        fields = {"role": "admin", "is_staff": True, "is_superuser": True, "is_verified": True} | fields
+        return self.create_user(phone_number1, password, **fields)
+
+
+class ChildQuerySet(SearchQuerySet["Child"]):
+    """Children."""
+
+    def of_parent(self, user: CustomUser) -> Self:
+        """Those whose primary or further parent the user is."""
+        mine = models.Q(primary_parent__user=user) | models.Q(further_parent__parent__user=user)
+        return self.filter(mine)

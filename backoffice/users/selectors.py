@@ -1,0 +1,103 @@
+"""Reads of people across models, and who may touch whose account."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.shared.dates import cairo_today
+from backoffice.shared.errors import DomainError
+from backoffice.shared.identity import NationalId, parse_national_id
+
+from .models import CustomUser, IdentityType, Role
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+type Actor = CustomUser | None
+
+# Managers alone hold it: whoever may change groups decides who may open the staff admin.
+GRANTS_ACCESS = "auth.change_group"
+EARLIEST_BIRTHDAY = dt.date(1900, 1, 1)
+
+
+def may_grant_access(by: Actor) -> bool:
+    """Whether `by` decides who is staff: managers, superusers, and the system itself."""
+    return by is None or by.has_perm(GRANTS_ACCESS)
+
+
+def has_access(user: CustomUser) -> bool:
+    """Whether the account opens a staff screen or holds a right of its own."""
+    return user.is_staff or user.is_superuser or user.role == Role.ADMIN or user.groups.exists()
+
+
+def may_edit_account(by: Actor, user: CustomUser) -> bool:
+    """Whether `by` may change the person's details.
+
+    A superuser's account is for superusers, a staff account for managers: who sets another's number or password could
+    sign in as that other. One's own details are one's own.
+    """
+    if by is None or by.pk == user.pk or by.is_superuser:
+        return True
+    if user.is_superuser:
+        return False
+    return may_grant_access(by) or not has_access(user)
+
+
+def groups_one_may_give(by: Actor) -> QuerySet[Group]:
+    """The groups that hold no right which `by` lacks: nobody raises another above themselves."""
+    groups = Group.objects.order_by("name")
+    if by is None or by.is_superuser:
+        return groups
+    mine = Permission.objects.filter(group__user=by) | Permission.objects.filter(user=by)
+    return groups.exclude(permissions__in=Permission.objects.exclude(pk__in=mine.values("pk")))
+
+
+def names_of(groups: Iterable[Group]) -> list[str]:
+    """The groups' names in order, as the trail keeps them."""
+    return sorted(group.name for group in groups)
+
+
+def read_identity(kind: str, number: str, *, dob: dt.date | None, gender: str = "") -> NationalId | None:
+    """What a national number says of its holder; None for other documents.
+
+    Raises DomainError at the field that doesn't fit: a number that can't be, another birthday, another gender.
+    """
+    if kind != IdentityType.NID:
+        if kind and not number:
+            raise DomainError("document_missing", _("Write the number of the document."), field="identity_number")
+        if number and not kind:
+            raise DomainError("document_kind_missing", _("Say which document it is."), field="identity_type")
+        return None
+    try:
+        nid = parse_national_id(number)
+    except DomainError as error:
+        raise DomainError(error.code, error.message, field="identity_number", **error.params) from error
+    if dob is not None and dob != nid.birth_date:
+        sentence = _("By the national ID the date of birth is %(said)s.")
+        said = nid.birth_date.strftime("%d/%m/%Y")
+        raise DomainError("nid_other_birthday", sentence % {"said": said}, field="dob")
+    if gender and gender != nid.gender:
+        raise DomainError("nid_other_gender", _("The national ID is of the other gender."), field="gender")
+    return nid
+
+
+def check_birthday(dob: dt.date | None) -> None:
+    """Refuse a birthday that hasn't come or that nobody living has."""
+    if dob is None:
+        return
+    if dob > cairo_today():
+        raise DomainError("birthday_in_future", _("This date of birth hasn't come yet."), field="dob")
+    if dob < EARLIEST_BIRTHDAY:
+        raise DomainError("birthday_too_early", _("This date of birth is too long ago."), field="dob")
+
+
+def age_on(day: dt.date, dob: dt.date | None) -> int | None:
+    """Full years on a day; None without a birthday."""
+    if dob is None:
+        return None
+    return day.year - dob.year - ((day.month, day.day) < (dob.month, dob.day))

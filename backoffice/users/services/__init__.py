@@ -1,0 +1,61 @@
+"""Writes of people: accounts, profiles, families, access, first passwords."""
+
+from .access import deactivate_user, reactivate_user, set_groups, set_password
+from .accounts import check_account, create_account, update_account
+from .claims import claim_account, make_claim_code
+from .families import (
+    DECIDES_LINKS,
+    add_further_parent,
+    approve_link,
+    ask_to_join_child,
+    check_child,
+    create_child,
+    reject_link,
+    remove_further_parent,
+    update_child,
+)
+from .profiles import (
+    add_parent_profile,
+    add_student_profile,
+    create_instructor,
+    create_parent,
+    create_person,
+    create_student,
+    need_gender,
+    register_person,
+    update_instructor,
+    update_parent,
+    update_student,
+)
+
+__all__ = [
+    "DECIDES_LINKS",
+    "add_further_parent",
+    "add_parent_profile",
+    "add_student_profile",
+    "approve_link",
+    "ask_to_join_child",
+    "check_account",
+    "check_child",
+    "claim_account",
+    "create_account",
+    "create_child",
+    "create_instructor",
+    "create_parent",
+    "create_person",
+    "create_student",
+    "deactivate_user",
+    "make_claim_code",
+    "need_gender",
+    "reactivate_user",
+    "register_person",
+    "reject_link",
+    "remove_further_parent",
+    "set_groups",
+    "set_password",
+    "update_account",
+    "update_child",
+    "update_instructor",
+    "update_parent",
+    "update_student",
+]
