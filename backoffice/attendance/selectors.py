@@ -1,0 +1,60 @@
+"""Reads of attendance across lectures and people."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from backoffice.courses.models import Lecture
+
+from .models import LectureAttendance
+
+if TYPE_CHECKING:
+    from backoffice.users.models import CustomUser
+
+# The lecture's own instructor may mark from its start until a day after it (domain.md, Attendance).
+MARKING_WINDOW = dt.timedelta(hours=24)
+
+
+def moment(day: dt.date, time: dt.time) -> dt.datetime:
+    """The instant of the centre's wall clock on a day."""
+    return timezone.make_aware(dt.datetime.combine(day, time))
+
+
+def lecture_begins(lecture: Lecture) -> dt.datetime:
+    """The instant the lecture begins."""
+    return moment(lecture.day, lecture.start_time)
+
+
+def may_mark(lecture: Lecture, user: "CustomUser", *, now: dt.datetime | None = None) -> bool:
+    """Whether the person may mark the lecture now.
+
+    Its instructor from its start until 24 hours after its end; supervisors and managers any lecture that has begun;
+    nobody a lecture to come, and nobody a cancelled one (domain.md, Attendance).
+    """
+    now = now or timezone.now()
+    if lecture.status == Lecture.Status.CANCELLED or now < lecture_begins(lecture):
+        return False
+    if user.has_perm("attendance.view_instructorattendance") and user.has_perm("attendance.change_lectureattendance"):
+        return True
+    gives_it = lecture.instructor_id == user.pk
+    return gives_it and now <= moment(lecture.day, lecture.end_time) + MARKING_WINDOW
+
+
+def with_counts(lectures: QuerySet[Lecture]) -> QuerySet[Lecture]:
+    """Lectures with `expected`, `came` and `unmarked`."""
+    return lectures.annotate(
+        expected=Count("attendance"),
+        came=Count("attendance", filter=Q(attendance__present=True)),
+        unmarked=Count("attendance", filter=Q(attendance__present__isnull=True)),
+    )
+
+
+def roster(lecture: Lecture) -> QuerySet[LectureAttendance]:
+    """The lecture's list of participants, by name."""
+    return (
+        LectureAttendance.objects.filter(lecture=lecture)
+        .select_related("child", "student__user")
+        .order_by("child__name", "student__user__first_name")
+    )

@@ -1,0 +1,152 @@
+"""The screen of refunds: asked for by one person, decided by another, then paid back."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import display
+from unfold.enums import ActionVariant
+
+from backoffice.enrollments.admin import participant_cell
+from backoffice.shared.admin import ReadOnly, StaffAdmin, dialog_button
+from backoffice.shared.admin.figures import badge, left_to_right, money
+from backoffice.shared.admin.filters import DayRangeFilter
+from backoffice.shared.admin.steps import OnlyPossibleSteps
+from backoffice.shared.text import isolated
+
+from .. import services
+from ..models import RefundRequest
+from .dialogs import VoidDialog
+from .inlines import PEOPLE_OF_PLACE, REFUND_COLOURS, place_link, receipt_link
+
+Status = RefundRequest.Status
+APPROVE = "payments.approve_refundrequest"
+
+
+@admin.register(RefundRequest)
+class RefundRequestAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
+    """Refunds; asked for from the page of the payment or of the place."""
+
+    list_display = ("who", "course", "sum", "state", "requested_at", "requested_by", "decided_by", "code")
+    list_filter = (
+        "status",
+        ("requested_at", DayRangeFilter),
+        ("payment__enrollment__course", AutocompleteSelectFilter),
+    )
+    search_fields = (
+        "payment__enrollment__child__search_text",
+        "payment__enrollment__student__user__search_text",
+        "payment__payer_parent__user__search_text",
+        "number",
+        "payment__receipt__number",
+    )
+    search_help_text = _("A name, a phone number, a receipt's or a refund's number")
+    ordering = ("-requested_at", "id")
+    list_select_related = False
+    fields = (
+        ("sum", "state"),
+        ("receipt", "paid_by"),
+        ("place", "course"),
+        "reason",
+        ("requested_by", "requested_at"),
+        ("decided_by", "decided_at"),
+        "decision_reason",
+        ("processed_by", "processed_at"),
+        ("code", "cash_session"),
+    )
+    readonly_fields = ("sum", "state", "receipt", "paid_by", "place", "course", "code")
+    actions_detail = ("approve", "pay_back", "reject")
+    steps: ClassVar[dict[str, str]] = {
+        "approve": Status.APPROVED,
+        "pay_back": Status.PROCESSED,
+        "reject": Status.REJECTED,
+    }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RefundRequest]:
+        """Refunds with their payments and people."""
+        places = (f"payment__{one}" for one in PEOPLE_OF_PLACE)
+        people = ("requested_by", "decided_by", "processed_by", "payment__receipt", "payment__recorded_by")
+        return super().get_queryset(request).select_related(*places, *people)
+
+    @display(description=_("participant"))
+    def who(self, row: RefundRequest) -> SafeString:
+        """The participant and the family's number."""
+        return participant_cell(row.payment.enrollment)
+
+    @display(description=_("course"))
+    def course(self, row: RefundRequest) -> str:
+        """The course."""
+        return str(row.payment.enrollment.course)
+
+    @display(description=_("enrolment"))
+    def place(self, row: RefundRequest) -> SafeString:
+        """What was paid for."""
+        return place_link(row.payment)
+
+    @display(description=_("receipt"))
+    def receipt(self, row: RefundRequest) -> SafeString | str:
+        """The receipt of the payment."""
+        return receipt_link(row.payment)
+
+    @display(description=_("method"))
+    def paid_by(self, row: RefundRequest) -> str:
+        """How it was paid, and so goes back."""
+        return row.payment.get_method_display()
+
+    @display(description=_("amount (EGP)"), ordering="amount")
+    def sum(self, row: RefundRequest) -> SafeString | str:
+        """The amount."""
+        return money(row.amount)
+
+    @display(description=_("refund number"), ordering="number")
+    def code(self, row: RefundRequest) -> SafeString | str:
+        """The number, once it is paid back."""
+        return left_to_right(row.number) or "—"
+
+    @display(description=_("status"), ordering="status")
+    def state(self, row: RefundRequest) -> SafeString:
+        """The status in its colour."""
+        return badge(row.get_status_display(), REFUND_COLOURS[row.status])
+
+    @dialog_button(
+        title=_("Approve"),
+        description=_("Four eyes: who asked for a refund, or took its payment, can't approve it."),
+        permission=APPROVE,
+        icon="check_circle",
+        variant=ActionVariant.PRIMARY,
+    )
+    def approve(self, request: HttpRequest, form: Any, row: RefundRequest) -> str:
+        """Say yes."""
+        services.approve_refund(row.pk, by=request.user)  # type: ignore[arg-type]
+        return str(_("The refund is approved; it can be paid back."))
+
+    @dialog_button(
+        title=_("Pay back"),
+        description=_(
+            "Cash comes out of your open cash session. When nothing of what was paid is left, the place ends."
+        ),
+        permission="payments.process_refundrequest",
+        icon="currency_exchange",
+        variant=ActionVariant.PRIMARY,
+    )
+    def pay_back(self, request: HttpRequest, form: Any, row: RefundRequest) -> str:
+        """The money goes back."""
+        refund = services.process_refund(row.pk, by=request.user)  # type: ignore[arg-type]
+        return str(_("Paid back, %(number)s.") % {"number": isolated(refund.number)})
+
+    @dialog_button(
+        title=_("Refuse"),
+        description=_("Four eyes: who asked for a refund, or took its payment, can't decide on it."),
+        permission=APPROVE,
+        form=VoidDialog,
+        icon="cancel",
+        variant=ActionVariant.DANGER,
+    )
+    def reject(self, request: HttpRequest, form: Any, row: RefundRequest) -> str:
+        """Say no, with the reason."""
+        services.reject_refund(row.pk, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        return str(_("The refund is refused."))

@@ -1,0 +1,78 @@
+"""Reads of money, chainable."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from backoffice.users.models import CustomUser
+
+    from .models import CashSession, Payment, RefundRequest
+
+# Money that has come in, whether or not some of it went back since.
+SETTLED = ("paid", "partially_refunded", "refunded")
+# Refunds that have a claim on their payment: asked for, approved, or paid back.
+CLAIMING = ("requested", "approved", "processed")
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """Payments."""
+
+    def lock(self, payment_id: UUID) -> Payment:
+        """The payment, held until the transaction ends."""
+        # FOR NO KEY UPDATE: others may go on pointing at the row, but nobody else may change it.
+        return self.select_for_update(of=("self",), no_key=True).get(pk=payment_id)
+
+    def settled(self) -> Self:
+        """Payments whose money has come in."""
+        return self.filter(status__in=SETTLED)
+
+    def counted(self) -> Self:
+        """Payments that are or may become money: all but void ones."""
+        return self.exclude(status="void")
+
+    def between(self, first: dt.date, last: dt.date) -> Self:
+        """Paid from the first to the last day of the centre's calendar, both included."""
+        return self.filter(paid_at__date__gte=first, paid_at__date__lte=last)
+
+
+class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
+    """Refunds asked for."""
+
+    def lock(self, refund_id: UUID) -> RefundRequest:
+        """The refund request, held until the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=refund_id)
+
+    def processed(self) -> Self:
+        """Refunds whose money has gone back."""
+        return self.filter(status="processed")
+
+    def claiming(self) -> Self:
+        """Refunds that take, or may take, a part of their payment."""
+        return self.filter(status__in=CLAIMING)
+
+
+class CashSessionQuerySet(models.QuerySet["CashSession"]):
+    """Cashiers' days."""
+
+    def lock(self, session_id: UUID) -> CashSession:
+        """The session, held until the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=session_id)
+
+    def open(self) -> Self:
+        """Sessions that still take money."""
+        return self.filter(closed_at__isnull=True)
+
+    def of_cashier(self, user: CustomUser) -> Self:
+        """The cashier's own."""
+        return self.filter(cashier=user)
+
+    def visible_to(self, user: CustomUser) -> Self:
+        """A cashier sees the own sessions, who audits them all."""
+        if user.has_perm("payments.view_all_cashsessions"):
+            return self
+        return self.of_cashier(user)

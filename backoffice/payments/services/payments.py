@@ -1,0 +1,220 @@
+"""Taking money: recorded once, within what is owed, with its receipt; corrected by a void or a refund only."""
+
+import datetime as dt
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.enrollments.models import Enrollment, PaymentMethod
+from backoffice.shared import audit
+from backoffice.shared.errors import DomainError
+from backoffice.shared.models import ImportBatch
+from backoffice.shared.states import advance
+from backoffice.users.models import CustomUser
+
+from ..models import CashSession, Payment
+from ..selectors import balance_of
+from .intake import Intake, read_intake
+from .receipts import issue_receipt
+from .sessions import lock_open_session
+
+Status = Payment.Status
+
+
+@transaction.atomic
+def record_payment(
+    *,
+    enrollment_id: UUID,
+    amount: Decimal,
+    method: str,
+    by: CustomUser | None,
+    reference_number: str = "",
+    paid_at: dt.datetime | None = None,
+    notes: str = "",
+    idempotency_key: str | None = None,
+    import_batch: ImportBatch | None = None,
+) -> Payment:
+    """Take money for a place and number its receipt; the same key again gives the first payment.
+
+    Cash that a person takes goes into that person's open session; what came with an imported sheet belongs to its
+    import instead. A dropped place may still pay what it owes, a refunded one owes nothing. Raises DomainError
+    `more_than_balance`, `reference_used`, `no_open_session`, `enrollment_refunded`, `idempotency_conflict`, or what
+    `read_intake` refuses.
+    """
+    intake = read_intake(
+        amount=amount,
+        method=method,
+        reference_number=reference_number,
+        paid_at=paid_at,
+        notes=notes,
+        idempotency_key=idempotency_key,
+    )
+    enrollment: Enrollment = Enrollment.objects.lock(enrollment_id)
+    first = _first_with_key(enrollment, intake, by)
+    if first is not None:
+        return first
+    payment = _checked(enrollment, intake, by=by, import_batch=import_batch)
+    payment.status = Status.PAID
+    payment.paid_at = intake.paid_at
+    payment.cash_session = _session_for(payment, by)
+    first = _write(payment, intake, by)
+    if first is not None:
+        return first
+    issue_receipt(payment, by=by)
+    return payment
+
+
+@transaction.atomic
+def record_promise(
+    *,
+    enrollment_id: UUID,
+    amount: Decimal,
+    method: str,
+    by: CustomUser | None,
+    reference_number: str = "",
+    notes: str = "",
+    idempotency_key: str | None = None,
+) -> Payment:
+    """Note a payment whose money hasn't been seen yet; it counts for nothing until it is settled."""
+    intake = read_intake(
+        amount=amount,
+        method=method,
+        reference_number=reference_number,
+        paid_at=None,
+        notes=notes,
+        idempotency_key=idempotency_key,
+    )
+    enrollment: Enrollment = Enrollment.objects.lock(enrollment_id)
+    first = _first_with_key(enrollment, intake, by)
+    if first is not None:
+        return first
+    payment = _checked(enrollment, intake, by=by, import_batch=None)
+    return _write(payment, intake, by) or payment
+
+
+@transaction.atomic
+def settle_payment(payment_id: UUID, *, by: CustomUser | None) -> Payment:
+    """The promised money is here: number the receipt. From now on the payment is never changed.
+
+    Whoever settles it took the money, so it is recorded by them (the trail keeps who noted the promise).
+    """
+    enrollment_id = Payment.objects.values_list("enrollment_id", flat=True).get(pk=payment_id)
+    enrollment: Enrollment = Enrollment.objects.lock(enrollment_id)
+    payment: Payment = Payment.objects.lock(payment_id)
+    before = audit.snapshot(payment)
+    advance(payment, Status.PAID)
+    _check_owed(enrollment, payment.amount)
+    payment.enrollment = enrollment
+    payment.paid_at = timezone.now()
+    payment.recorded_by = by or payment.recorded_by
+    payment.cash_session = _session_for(payment, by)
+    payment.save(update_fields=["status", "paid_at", "recorded_by", "cash_session"])
+    audit.record_changed(payment, before, by=by, action=audit.Action.TRANSITION)
+    issue_receipt(payment, by=by)
+    return payment
+
+
+@transaction.atomic
+def void_payment(payment_id: UUID, *, by: CustomUser | None, reason: str) -> Payment:
+    """Strike out a promise, with the reason; money that was taken goes back by a refund instead."""
+    if not reason.strip():
+        raise DomainError("reason_missing", _("Say why the payment is void."), field="reason")
+    payment: Payment = Payment.objects.lock(payment_id)
+    before = audit.snapshot(payment)
+    advance(payment, Status.VOID)
+    payment.void_reason = reason.strip()
+    payment.save(update_fields=["status", "void_reason"])
+    audit.record_changed(payment, before, by=by, action=audit.Action.TRANSITION, reason=payment.void_reason)
+    return payment
+
+
+def _checked(
+    enrollment: Enrollment, intake: Intake, *, by: CustomUser | None, import_batch: ImportBatch | None
+) -> Payment:
+    """The payment, not written yet, of what may be taken for this locked enrolment."""
+    _check_owed(enrollment, intake.amount)
+    _check_reference(intake)
+    child = enrollment.child
+    return Payment(
+        enrollment=enrollment,
+        payer_parent=child.primary_parent if child else None,
+        payer_student=enrollment.student,
+        amount=intake.amount,
+        method=intake.method,
+        reference_number=intake.reference_number,
+        recorded_by=by,
+        import_batch=import_batch,
+        idempotency_key=intake.idempotency_key,
+        notes=intake.notes,
+    )
+
+
+def _check_owed(enrollment: Enrollment, amount: Decimal) -> None:
+    if enrollment.status == Enrollment.Status.REFUNDED:
+        ended = _("This enrolment was refunded: it takes no more money.")
+        raise DomainError("enrollment_refunded", ended, field="enrollment")
+    owed = balance_of(enrollment).balance
+    if amount > owed:
+        message = _("%(amount)s EGP is more than what is still owed, %(balance)s EGP.") % {
+            "amount": amount,
+            "balance": owed,
+        }
+        raise DomainError("more_than_balance", message, field="amount", balance=owed)
+
+
+def _check_reference(intake: Intake) -> None:
+    """A transfer pays once; say whose payment has its number already."""
+    if not intake.reference_number:
+        return
+    rows = Payment.objects.counted().filter(method=intake.method, reference_number=intake.reference_number)
+    used = rows.select_related("enrollment__child", "enrollment__student__user", "enrollment__course").first()
+    if used is not None:
+        message = _("The reference number %(reference)s was used for a payment of %(name)s (%(course)s) already.") % {
+            "reference": intake.reference_number,
+            "name": used.enrollment.participant,
+            "course": used.enrollment.course,
+        }
+        raise DomainError("reference_used", message, field="reference_number", payment=used.pk)
+
+
+def _session_for(payment: Payment, by: CustomUser | None) -> CashSession | None:
+    if payment.method != PaymentMethod.CASH or payment.import_batch_id is not None or by is None:
+        return None
+    return lock_open_session(by)
+
+
+def _first_with_key(enrollment: Enrollment, intake: Intake, by: CustomUser | None) -> Payment | None:
+    """The payment that this key made before, if it is the same one; a different one is a conflict."""
+    if intake.idempotency_key is None:
+        return None
+    first: Payment | None = Payment.objects.filter(idempotency_key=intake.idempotency_key).first()
+    if first is None:
+        return None
+    asked = (enrollment.pk, intake.amount, intake.method, intake.reference_number, by.pk if by else None)
+    made = (first.enrollment_id, first.amount, first.method, first.reference_number, first.recorded_by_id)
+    if asked != made:
+        message = _("This was sent before with other contents. Reload the page and enter the payment again.")
+        raise DomainError("idempotency_conflict", message)
+    return first
+
+
+def _write(payment: Payment, intake: Intake, by: CustomUser | None) -> Payment | None:
+    """Insert the payment with its entry in the trail.
+
+    Somebody may have used the same key or reference for another enrolment a moment ago, which no lock of ours sees:
+    the unique index does. Then the first payment is returned, or the refusal raised; None means it was written.
+    """
+    try:
+        with transaction.atomic():
+            payment.save(force_insert=True)
+    except IntegrityError:
+        first = _first_with_key(payment.enrollment, intake, by)
+        if first is not None:
+            return first
+        _check_reference(intake)
+        raise
+    audit.record_created(payment, by=by)
+    return None
