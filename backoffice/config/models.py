@@ -1,0 +1,1 @@
+"""No tables: the module only makes Django tell this app when a migrate is done (see apps.py)."""

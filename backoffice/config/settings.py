@@ -1,0 +1,296 @@
+"""Settings of the whole system, from the environment (see `.env.example`); the only place that knows every package."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from .databases import database_from
+from .unfold import UNFOLD as UNFOLD
+
+# ModelForm[Course], Field[…]: generic for the type checker, plain at run time until this.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env("DJANGO_SECRET_KEY", default="")
+if not SECRET_KEY or (not DEBUG and len(SECRET_KEY) < 50):
+    raise ImproperlyConfigured(
+        "DJANGO_SECRET_KEY is empty or, with DEBUG=0, shorter than 50 characters. Put a random one into the "
+        'environment or into .env, e.g. from: python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+    )
+ALLOWED_HOSTS: list[str] = env.list(
+    "DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
+)
+if not DEBUG and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("DJANGO_ALLOWED_HOSTS is empty: name the host names the centre is reached by.")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("DJANGO_ALLOWED_HOSTS=* would switch off the origin check of sockets: name the hosts.")
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    # Unfold's apps come before the admin whose templates they replace.
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.import_export",
+    "backoffice.shared",
+    "backoffice.users",
+    "backoffice.courses",
+    "backoffice.enrollments",
+    "backoffice.payments",
+    "backoffice.attendance",
+    "api",
+    "cms",
+    "reports",
+    "workers",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.redirects",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "axes",
+    "channels",
+    "django_q",
+    "import_export",
+    "phonenumber_field",
+    "rest_framework",
+    "djoser",
+    # Last, so that its post_migrate finds every permission made.
+    "backoffice.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    # Arabic whatever the browser asks for; the switch in the page and the API's Accept-Language may say otherwise.
+    "backoffice.config.language.LanguageMiddleware",
+    "backoffice.config.middleware.AuditSourceMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    # Last: axes sees the sign-in that the others let through.
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "backoffice.config.urls"
+ASGI_APPLICATION = "backoffice.config.asgi.application"
+WSGI_APPLICATION = "backoffice.config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database_from(env, BASE_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env("REDIS_URL", default="")
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CHANNEL_LAYERS: dict[str, Any] = {
+        # The pub/sub layer: the core layer drops idle sockets and what is past its capacity.
+        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+    }
+else:
+    # The database cache holds throttles across processes where there is no Redis.
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+Q_CLUSTER = {
+    "name": "redwan",
+    # The database as broker: a task whose worker is killed comes again; with Redis it would be gone.
+    "orm": "default",
+    "workers": 2,
+    # The lock starts when a task is taken from the broker, so nothing may wait in the cluster's own queue.
+    "queue_limit": 2,
+    "timeout": 600,
+    "retry": 2000,
+    "max_attempts": 5,
+    "catch_up": False,
+    "poll": 1,
+    "save_limit": 1000,
+    "label": _("Queue"),
+}
+
+# --- who signs in ---------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "users.CustomUser"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesBackend", "backoffice.users.backends.PhoneBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "backoffice.users.backends.number_tried"
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "backoffice.users.backends.locked_out"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# W006 wants the address in the lock too; ours locks the number, and addresses are throttled: behind one address sit
+# many families.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+
+# --- words and times ------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "ar"
+LANGUAGES = [("ar", "العربية"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["backoffice.config.formats"]
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = "Africa/Cairo"
+PHONENUMBER_DEFAULT_REGION = "EG"
+PHONENUMBER_DEFAULT_FORMAT = "E164"
+PHONENUMBER_DB_FORMAT = "E164"
+
+# --- files ----------------------------------------------------------------------------------------------------
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / ".staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "backoffice" / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+    # NID scans, imported sheets: never under a public URL.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "private", "base_url": None},
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=30 * 2**20)
+# Larger sheets are read by the worker; smaller ones while the person waits.
+IMPORT_INLINE_LINES = env.int("IMPORT_INLINE_LINES", default=3000)
+
+# --- staff admin ----------------------------------------------------------------------------------------------
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "add"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+# --- public site ----------------------------------------------------------------------------------------------
+WAGTAIL_SITE_NAME = "واحة الرضوان"
+WAGTAILADMIN_BASE_URL = env("SITE_URL", default="http://localhost:8000")
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+
+# --- apps' REST layer -----------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "api.errors.exception_handler",
+    "DEFAULT_THROTTLE_RATES": {
+        "login_address": "60/min",
+        "login_number": "10/min",
+        "register_address": "20/hour",
+        "register_number": "5/hour",
+        "password_address": "30/hour",
+        "password_number": "10/hour",
+    },
+    # How many proxies in front may be believed about the client's address.
+    "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),
+}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+    # Our own families of tokens rotate (api/tokens.py); with this on, the stock classes refuse them.
+    "CHECK_REVOKE_TOKEN": True,
+    "UPDATE_LAST_LOGIN": False,
+    "AUTH_HEADER_TYPES": ("JWT", "Bearer"),
+    "SIGNING_KEY": env("JWT_SIGNING_KEY", default="") or SECRET_KEY,
+    "USER_ID_FIELD": "id",
+    "USER_ID_CLAIM": "user_id",
+}
+DJOSER = {"LOGIN_FIELD": "phone_number1", "USER_CREATE_PASSWORD_RETYPE": True, "SET_PASSWORD_RETYPE": True}
+
+# --- safety ---------------------------------------------------------------------------------------------------
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+if not DEBUG:
+    # HTTPS_ONLY=0 is for a proxy-less trial on a local network; secure is what holds when nothing is said.
+    https_only = env.bool("HTTPS_ONLY", default=True)
+    SECURE_SSL_REDIRECT = https_only
+    SESSION_COOKIE_SECURE = https_only
+    CSRF_COOKIE_SECURE = https_only
+    SECURE_HSTS_SECONDS = 31_536_000 if https_only else 0
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = https_only
+    SECURE_HSTS_PRELOAD = https_only
+    if env.bool("BEHIND_PROXY", default=False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "axes": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,27 @@
+"""Every address of the system."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("courses-admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
+    path("auth/", include("api.accounts.urls")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    # Public pictures only, and only with DEBUG=1: on a server the proxy hands them out.
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    # Last: Wagtail answers for every other address.
+    path("", include(wagtail_urls)),
+]
+
+# The apps get JSON for what isn't there and for what went wrong; everybody else gets a page.
+handler404 = "api.errors.not_found"
+handler500 = "api.errors.server_error"

@@ -1,0 +1,9 @@
+"""Pages and the API for a WSGI server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.config.settings")
+
+application = get_wsgi_application()
