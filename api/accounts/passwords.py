@@ -1,0 +1,37 @@
+"""Passwords asked by the apps: counted and locked where the admin's are."""
+
+from axes.handlers.proxy import AxesProxyHandler
+from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_logged_in
+from rest_framework.request import Request
+
+from backoffice.users.models import CustomUser
+
+from ..errors import Locked
+
+
+def who_signs_in(request: Request, phone_number1: str, password: str) -> CustomUser | None:
+    """Whose number and password these are; raises Locked once the number is locked, right password or not."""
+    http = request._request
+    user = authenticate(http, phone_number1=phone_number1, password=password)
+    if getattr(http, "axes_locked_out", False):
+        raise Locked
+    if not isinstance(user, CustomUser):
+        return None
+    # Forgets the wrong tries, and notes the time.
+    user_logged_in.send(sender=CustomUser, request=http, user=user)
+    return user
+
+
+def is_own_password(request: Request, password: str) -> bool:
+    """Whether it is the password of whoever asks."""
+    mine = request.user
+    if not isinstance(mine, CustomUser):
+        return False
+    user = who_signs_in(request, str(mine.phone_number1), password)
+    return user is not None and user.pk == mine.pk
+
+
+def unlock(user: CustomUser) -> None:
+    """Forget the number's wrong passwords: its person has a new one."""
+    AxesProxyHandler.reset_attempts(username=str(user.phone_number1))

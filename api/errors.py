@@ -1,0 +1,103 @@
+"""What the apps are told when something is refused: one shape, stable codes, never a page of HTML."""
+
+import logging
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError as ModelValidationError
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import defaults
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as rest_exception_handler
+
+from backoffice.shared.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+PREFIXES: Final = ("/api/", "/auth/")
+
+# What a rule's refusal is in HTTP; what isn't named here is a 400: the caller asked for what can't be.
+STATUS: Final[dict[str, int]] = {
+    "not_found": status.HTTP_404_NOT_FOUND,
+    "not_a_parent": status.HTTP_403_FORBIDDEN,
+    "staff_account": status.HTTP_403_FORBIDDEN,
+    "own_access": status.HTTP_403_FORBIDDEN,
+    "access_not_yours": status.HTTP_403_FORBIDDEN,
+    "above_oneself": status.HTTP_403_FORBIDDEN,
+    "illegal_step": status.HTTP_409_CONFLICT,
+    "course_full": status.HTTP_409_CONFLICT,
+    "request_open_already": status.HTTP_409_CONFLICT,
+    "has_place_already": status.HTTP_409_CONFLICT,
+    "has_further_parent": status.HTTP_409_CONFLICT,
+    "taken_meanwhile": status.HTTP_409_CONFLICT,
+}
+
+
+class Locked(exceptions.APIException):
+    """Five wrong passwords lock a number for a quarter of an hour."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_detail = gettext_lazy("This number is locked for 15 minutes after five wrong passwords. Try again later.")
+    default_code = "locked"
+    wait = 15 * 60
+
+
+class Busy(exceptions.APIException):
+    """Somebody else holds the row for too long."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = gettext_lazy("Somebody else is working on this right now. Try again in a moment.")
+    default_code = "busy"
+    wait = 1
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The answer to an error of a view; None, and so a 500, for what nobody foresaw."""
+    translated = _as_rest_error(error)
+    response = rest_exception_handler(translated, context)
+    if response is None:
+        return None
+    if isinstance(response.data, list):
+        response.data = {"non_field_errors": response.data}
+    elif isinstance(translated, exceptions.APIException) and isinstance(response.data.get("detail"), str):
+        # `detail` of an ErrorDetail knows its code; a subclass of str, it would be lost in JSON.
+        code = getattr(response.data["detail"], "code", None) or translated.default_code
+        response.data = {"detail": response.data["detail"], "code": code}
+    return response
+
+
+def _as_rest_error(error: Exception) -> Exception:
+    if isinstance(error, DomainError):
+        return _as_refusal(error)
+    if isinstance(error, ModelValidationError):
+        return exceptions.ValidationError(error.message_dict if hasattr(error, "error_dict") else error.messages)
+    if isinstance(error, OperationalError):
+        logger.warning("busy: %s", error)
+        return Busy()
+    return error
+
+
+def _as_refusal(error: DomainError) -> exceptions.APIException:
+    if error.field:
+        return exceptions.ValidationError({error.field: [str(error)]}, code=error.code)
+    refusal = exceptions.APIException(detail=str(error), code=error.code)
+    refusal.status_code = STATUS.get(error.code, status.HTTP_400_BAD_REQUEST)
+    return refusal
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 for the whole site: JSON under the apps' addresses, the page elsewhere."""
+    if request.path_info.startswith(PREFIXES):
+        return JsonResponse({"detail": _("There is nothing at this address."), "code": "not_found"}, status=404)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 for the whole site: JSON under the apps' addresses, the page elsewhere."""
+    if request.path_info.startswith(PREFIXES):
+        detail = _("Something went wrong on our side. Try again later.")
+        return JsonResponse({"detail": detail, "code": "error"}, status=500)
+    return defaults.server_error(request)

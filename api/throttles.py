@@ -1,0 +1,78 @@
+"""How often may be tried, by address and by number, counted for all processes together in the cache."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from backoffice.shared.errors import DomainError
+from backoffice.shared.phones import normalise_phone
+
+
+class CountedThrottle(SimpleRateThrottle):
+    """So many tries in a window of time.
+
+    Counted by an increment: REST framework's own list of times is read and written back, and tries at the same moment
+    are one there. A view says what it is throttled as (`login`, `register`, `password`).
+    """
+
+    kind = ""
+
+    def __init__(self) -> None:
+        self.ends = 0.0
+
+    def ident(self, request: Request) -> str | None:
+        """Who is counted; None counts nobody."""
+        raise NotImplementedError
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        """Count this try, and say whether it was one too many."""
+        scope = f"{view.throttled_as}_{self.kind}"  # type: ignore[attr-defined]
+        limit, duration = self.parse_rate(self.THROTTLE_RATES[scope])
+        who = self.ident(request)
+        if who is None or limit is None or duration is None:
+            return True
+        window = int(self.timer() // duration)
+        self.ends = (window + 1) * duration
+        key = f"throttle:{scope}:{hashlib.sha256(who.encode()).hexdigest()}:{window}"
+        self.cache.add(key, 0, duration)
+        try:
+            return bool(self.cache.incr(key) <= limit)
+        except ValueError:
+            # The window ended between the two.
+            return True
+
+    def wait(self) -> float:
+        """Seconds until the window ends."""
+        return max(self.ends - self.timer(), 1.0)
+
+
+class PerAddress(CountedThrottle):
+    """By the client's address; behind proxies only as far as the settings believe them."""
+
+    kind = "address"
+
+    def ident(self, request: Request) -> str | None:
+        """The address."""
+        return str(self.get_ident(request))
+
+
+class PerNumber(CountedThrottle):
+    """By the number in the body, or of whoever is signed in."""
+
+    kind = "number"
+
+    def ident(self, request: Request) -> str | None:
+        """The number in its one form, or what was typed."""
+        if request.user and request.user.is_authenticated:
+            return str(request.user.pk)
+        typed: Any = request.data.get("phone_number1") if isinstance(request.data, Mapping) else None
+        if typed is None:
+            return None
+        try:
+            return normalise_phone(typed)
+        except DomainError:
+            return str(typed)[:40]

@@ -1,0 +1,1 @@
+"""Time: what runs beside the pages, and the commands that keep it running."""
