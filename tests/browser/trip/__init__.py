@@ -1,0 +1,1 @@
+"""The trip of a season, one module a person."""

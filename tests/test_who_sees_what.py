@@ -1,0 +1,73 @@
+"""Each staff list and each add page against each role, compared with the table beside this file.
+
+After a change that is meant: `UPDATE_TABLE=1 make test PYTEST_ARGS=tests/test_who_sees_what.py`, and read the diff.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from backoffice.config import roles
+from backoffice.shared.admin import StaffAdmin
+from backoffice.users.tests.makers import make_staff, ziad
+
+TABLE = Path(__file__).with_suffix(".json")
+ROLES = [roles.MANAGERS, *roles.TABLE]
+
+pytestmark = pytest.mark.django_db
+
+
+def pages():
+    for model, one in admin.site._registry.items():
+        if isinstance(one, StaffAdmin):
+            name = f"{model._meta.app_label}_{model._meta.model_name}"
+            yield f"{name} list", reverse(f"admin:{name}_changelist")
+            yield f"{name} add", reverse(f"admin:{name}_add")
+
+
+def seen_by(client, user):
+    client.force_login(user)
+    statuses = {name: client.get(url).status_code for name, url in pages()}
+    assert set(statuses.values()) <= {200, 302, 403}, "a staff page neither opens nor refuses"
+    return sorted(name for name, status in statuses.items() if status == 200)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_exactly_the_pages_of_the_table(client, role):
+    seen = seen_by(client, make_staff(role))
+    table = json.loads(TABLE.read_text()) if TABLE.exists() else {}
+    if os.environ.get("UPDATE_TABLE"):
+        TABLE.write_text(json.dumps(dict(sorted((table | {role: seen}).items())), indent=1, ensure_ascii=False) + "\n")
+    else:
+        assert seen == table.get(role)
+
+
+def test_staff_without_a_group_open_nothing(client):
+    assert seen_by(client, make_staff()) == []
+
+
+def test_a_stranger_is_sent_to_the_sign_in_page(client):
+    client.force_login(ziad())
+    for name, url in pages():
+        response = client.get(url)
+        assert response.status_code == 302, name
+        assert response.url.startswith(reverse("admin:login")), name
+
+
+@pytest.mark.parametrize("role", [roles.INSTRUCTORS, roles.MARKETING, roles.SUPERVISORS])
+def test_roles_without_money_find_none_in_the_menu(client, role):
+    client.force_login(make_staff(role))
+    page = client.get(reverse("admin:index")).content.decode()
+    assert reverse("admin:payments_payment_changelist") not in page
+
+
+def test_a_person_in_two_groups_opens_the_pages_of_both(client):
+    both = make_staff(roles.REGISTRARS, roles.CASHIERS)
+    table = json.loads(TABLE.read_text())
+    assert set(seen_by(client, both)) >= set(table[roles.REGISTRARS]) | set(table[roles.CASHIERS])
+    assert Group.objects.filter(user=both).count() == 2
