@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from backoffice.courses import services
 from backoffice.courses.models import Course, CourseSchedule, Exam, Holiday, Lecture, Room, Season, Tag, Weekday
 from backoffice.shared import audit
@@ -60,7 +62,7 @@ def build_teaching(people: People, today: dt.date) -> dict[str, Course]:
         course.tags.add(tags[plan.tag])
         tags[plan.tag].instructors.add(instructor)
         _schedule(course, plan, today)
-        _lectures_behind(course, today)
+        _lectures_behind(course)
         services.rebuild_lectures(course.pk, by=manager)
         courses[plan.name] = course
     _exams(courses, today)
@@ -121,19 +123,26 @@ def _schedule(course: Course, plan: Plan, today: dt.date) -> None:
         CourseSchedule.objects.create(course=course, weekday=weekday, **times)
 
 
-def _days_behind(course: Course, today: dt.date) -> Iterator[tuple[dt.date, CourseSchedule]]:
+def _hours_behind(course: Course, now: dt.datetime) -> Iterator[tuple[dt.date, CourseSchedule]]:
+    """Each hour of the schedule that has begun by `now`, a local time."""
     hours = {hour.weekday: hour for hour in course.schedules.all()}
     free = Holiday.objects.filter(season=course.season) | Holiday.objects.filter(season=None)
     closed = [(holiday.start_date, holiday.end_date) for holiday in free]
     day = course.start_date
-    while day < today and day <= (course.end_date or today):
-        if (hour := hours.get(Weekday.of(day))) and not any(first <= day <= last for first, last in closed):
+    while day <= min(now.date(), course.end_date or now.date()):
+        hour = hours.get(Weekday.of(day))
+        if hour and (day, hour.start_time) <= (now.date(), now.time()) and not _within(day, closed):
             yield day, hour
         day += dt.timedelta(days=1)
 
 
-def _lectures_behind(course: Course, today: dt.date) -> None:
-    """Lectures that were held before the demo began; the schedule itself only plans from today on."""
+def _within(day: dt.date, spans: list[tuple[dt.date, dt.date]]) -> bool:
+    return any(first <= day <= last for first, last in spans)
+
+
+def _lectures_behind(course: Course) -> None:
+    """Lectures that began before the demo did; the schedule itself only plans those to come."""
+    now = timezone.localtime()
     Lecture.objects.bulk_create(
         Lecture(
             course=course,
@@ -143,10 +152,11 @@ def _lectures_behind(course: Course, today: dt.date) -> None:
             end_time=hour.end_time,
             instructor=course.instructor,
             room=course.room,
-            status=Lecture.Status.COMPLETED,
-            attendance_taken=True,
+            status=Lecture.Status.COMPLETED if over else Lecture.Status.SCHEDULED,
+            attendance_taken=over,
         )
-        for number, (day, hour) in enumerate(_days_behind(course, today), 1)
+        for number, (day, hour) in enumerate(_hours_behind(course, now), 1)
+        for over in [(day, hour.end_time) <= (now.date(), now.time())]
     )
 
 
