@@ -146,7 +146,8 @@ class Enrollment(ParticipantRow):
         # A refund in full may come while the place is suspended, or after the course was completed.
         Status.SUSPENDED: frozenset({Status.ACTIVE, Status.DROPPED, Status.REFUNDED}),
         Status.COMPLETED: frozenset({Status.REFUNDED}),
-        Status.DROPPED: frozenset({Status.REFUNDED}),
+        # Who left may come back, while a seat is free and nobody waits for it (`reactivate_enrollment` alone).
+        Status.DROPPED: frozenset({Status.ACTIVE, Status.REFUNDED}),
         Status.REFUNDED: frozenset(),
     }
 
@@ -165,6 +166,8 @@ class Enrollment(ParticipantRow):
     discount = models.DecimalField(_("discount (EGP)"), max_digits=10, decimal_places=2, default=0)
     discount_reason = models.CharField(_("reason of the discount"), max_length=250, blank=True)
     price = models.DecimalField(_("price agreed (EGP)"), max_digits=10, decimal_places=2)
+    # Why the place was given above the course's capacity; empty for one that had a seat.
+    overbook_reason = models.TextField(_("why above the capacity"), blank=True, default="", db_default="")
     status_reason = models.TextField(_("reason of the status"), blank=True)
     enrolled_at = models.DateTimeField(_("enrolled"), default=timezone.now, db_index=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -178,7 +181,11 @@ class Enrollment(ParticipantRow):
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
         ordering = ["-enrolled_at"]
-        permissions = [("give_discount", _("May give a discount"))]
+        permissions = [
+            ("give_discount", _("May give a discount")),
+            ("overbook_course", _("May give places above the capacity")),
+            ("change_price", _("May change the price of a place")),
+        ]
         constraints = [
             exactly_one("child", "student", name="enrollments_enrollment_one_participant"),
             *once_per_participant(
@@ -216,3 +223,37 @@ class Enrollment(ParticipantRow):
     def holds_seat(self) -> bool:
         """Whether a seat of the course is taken by it."""
         return self.status in SEAT_HOLDING
+
+
+class PriceChange(models.Model):
+    """A later change of a place's price: a row that is only ever added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enrollment = models.ForeignKey(
+        Enrollment, models.PROTECT, verbose_name=_("enrolment"), related_name="price_changes"
+    )
+    # Above zero the place costs more from now on, below zero less.
+    amount = models.DecimalField(_("change (EGP)"), max_digits=10, decimal_places=2)
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("changed by"), related_name="+")
+    idempotency_key = models.CharField(max_length=100, null=True, blank=True, unique=True, editable=False)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        verbose_name = _("change of a price")
+        verbose_name_plural = _("changes of prices")
+        ordering = ["at"]
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount=0), name="enrollments_pricechange_not_zero"),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="enrollments_pricechange_with_reason",
+                violation_error_message=_("Say why the price changes."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount:+} · {self.enrollment}"

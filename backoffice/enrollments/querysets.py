@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
+from django.apps import apps
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Round
 
 if TYPE_CHECKING:
     from backoffice.courses.models import Course
@@ -24,6 +28,26 @@ SEAT_HOLDING = ("active", "suspended", "completed")
 def of_family(user: CustomUser) -> Q:
     """Rows of the user as a student, or of a child whose parent the user is."""
     return Q(student__user=user) | Q(child__primary_parent__user=user) | Q(child__further_parent__parent__user=user)
+
+
+def offer_lasts() -> dt.timedelta:
+    """How long a freed seat is kept for who was called."""
+    return dt.timedelta(hours=settings.WAITING_LIST_OFFER_HOURS)
+
+
+def with_charged(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Places with `charged`: the price agreed and its later changes, in EGP."""
+    changes = (
+        apps.get_model("enrollments", "PriceChange")
+        .objects.filter(enrollment=OuterRef("pk"))
+        .order_by()
+        .values("enrollment")
+        .annotate(sum=Sum("amount"))
+        .values("sum")
+    )
+    money = models.DecimalField(max_digits=12, decimal_places=2)
+    changed = Coalesce(Subquery(changes, output_field=money), Decimal(0), output_field=money)
+    return rows.annotate(charged=Round(F("price") + changed, precision=2, output_field=money))
 
 
 class EnrollmentRequestQuerySet(models.QuerySet["EnrollmentRequest"]):
@@ -45,6 +69,10 @@ class EnrollmentRequestQuerySet(models.QuerySet["EnrollmentRequest"]):
     def called(self) -> Self:
         """Requests from the waiting list for which a freed seat is kept until they are decided."""
         return self.filter(status__in=UNDECIDED_REQUESTS, called_at__isnull=False)
+
+    def lapsed(self, now: dt.datetime) -> Self:
+        """Offers of a seat that nobody took in time (settings.WAITING_LIST_OFFER_HOURS)."""
+        return self.called().filter(called_at__lte=now - offer_lasts())
 
     def unanswered_since(self, moment: dt.datetime) -> Self:
         """Requests, or calls from the waiting list, that nobody decided on since the moment."""
@@ -74,3 +102,7 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def of_family(self, user: CustomUser) -> Self:
         """The user's own and their children's."""
         return self.filter(of_family(user))
+
+    def with_charged(self) -> Self:
+        """Places with `charged`, see the function."""
+        return with_charged(self)  # type: ignore[return-value]

@@ -1,9 +1,10 @@
 """Reads across requests, places, courses and people."""
 
 import datetime as dt
+from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.courses.models import Course
@@ -11,6 +12,9 @@ from backoffice.shared.errors import DomainError
 from backoffice.users.models import Child, CustomUser, StudentUser
 
 from .models import Enrollment, EnrollmentRequest
+from .pricing import Discount, PriceStep, agree_price, to_the_piastre
+from .querysets import UNDECIDED_REQUESTS, offer_lasts
+from .querysets import with_charged as with_charged
 
 type Participant = Child | StudentUser
 
@@ -79,7 +83,27 @@ def free_seats(course: Course, *, besides: UUID | None = None) -> int:
     claims = EnrollmentRequest.objects.called().filter(course=course)
     if besides is not None:
         claims = claims.exclude(pk=besides)
-    return max(course.seats_left - claims.count(), 0)
+    # Whoever was called keeps the seat when another was taken above the capacity: it is counted there.
+    return max(course.capacity + course.overbooked - course.enrolled_count - claims.count(), 0)
+
+
+def offer_ends(request: EnrollmentRequest) -> dt.datetime | None:
+    """Until when a seat is kept for the request; None for one that has no offer."""
+    open_offer = request.called_at is not None and request.status in UNDECIDED_REQUESTS
+    return request.called_at + offer_lasts() if open_offer and request.called_at else None
+
+
+def charged_of(enrollment: Enrollment) -> Decimal:
+    """What a place costs by now, in EGP: the price agreed and its later changes."""
+    changes = enrollment.price_changes.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    return to_the_piastre(enrollment.price + changes)
+
+
+def price_steps(enrollment: Enrollment) -> list[PriceStep]:
+    """How the price of a place came about: the course's price, the discount, and each later change."""
+    off = [Discount(enrollment.discount, enrollment.discount_reason)] if enrollment.discount else []
+    changes = [PriceStep("change", one.amount, one.reason) for one in enrollment.price_changes.order_by("at", "pk")]
+    return [*agree_price(enrollment.list_price, off).steps, *changes]
 
 
 def must_wait(course: Course) -> bool:

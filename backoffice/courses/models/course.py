@@ -46,6 +46,8 @@ class Course(Searchable):
     capacity = models.PositiveIntegerField(_("seats"))
     # Kept by the services of enrolments, under the course's lock; never typed.
     enrolled_count = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
+    # Seats given above the capacity, by permission and with a reason; kept by the services of enrolments, too.
+    overbooked = models.PositiveIntegerField(_("places above the capacity"), default=0, db_default=0, editable=False)
     instructor = models.ForeignKey(
         Instructor, models.PROTECT, verbose_name=_("instructor"), null=True, blank=True, related_name="courses"
     )
@@ -97,7 +99,7 @@ class Course(Searchable):
                 violation_error_message=_("A course has at least one seat."),
             ),
             models.CheckConstraint(
-                condition=Q(enrolled_count__gte=0) & Q(enrolled_count__lte=F("capacity")),
+                condition=Q(enrolled_count__gte=0) & Q(enrolled_count__lte=F("capacity") + F("overbooked")),
                 name="courses_course_not_oversold",
                 violation_error_message=_("More seats are taken than the course would have."),
             ),

@@ -22,9 +22,9 @@ SLUG_LENGTH = 160
 def course_faults(course: Course) -> list[DomainError]:
     """What is wrong with a course that its own row can't tell, each at its field; a course not saved yet will do."""
     faults = []
-    if course.capacity is not None and course.capacity < course.enrolled_count:
+    if course.capacity is not None and course.capacity < course.enrolled_count - course.overbooked:
         sentence = _("%(taken)s seats are taken: the course can't have fewer.")
-        params = {"taken": course.enrolled_count}
+        params = {"taken": course.enrolled_count - course.overbooked}
         faults.append(DomainError("seats_taken", sentence % params, field="capacity", **params))
     if course.num_lectures and course.num_lectures > MOST_LECTURES:
         sentence = _("A course has at most %(most)s lectures.")

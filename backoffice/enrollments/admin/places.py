@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
@@ -12,11 +13,16 @@ from unfold.enums import ActionVariant
 
 from backoffice.shared.admin import ReadOnly, StaffAdmin, dialog_button
 from backoffice.shared.admin.figures import badge, left_to_right, phone, two_lines
+from backoffice.shared.admin.service_pages import AddedByService, Page, Submit, service_page
 from backoffice.shared.admin.steps import OnlyPossibleSteps
 
 from .. import services
 from ..models import Enrollment
-from .dialogs import OptionalReasonDialog, ReasonDialog
+from ..pricing import DISCOUNT, LIST_PRICE
+from ..selectors import price_steps
+from .dialogs import SEES_MONEY, OptionalReasonDialog, ReasonDialog
+from .filters import OverbookedFilter
+from .place_forms import EnrolForm, PriceDialog, TransferDialog
 
 CHANGE = "enrollments.change_enrollment"
 PEOPLE = ("child__primary_parent__user", "student__user")
@@ -42,11 +48,13 @@ def participant_cell(row: Any) -> SafeString:
     return two_lines(row.participant, phone(user.phone_number1))
 
 
-class EnrollmentAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
+class EnrollmentAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
     """Places in courses, to look at; the buttons move their state."""
 
+    add_permission = "enrollments.add_enrollment"
+
     list_display: ClassVar[Any] = ("who", "course", "state", "enrolled_at")
-    list_filter: ClassVar[Any] = ("status", ("course", AutocompleteSelectFilter), "course__season")
+    list_filter: ClassVar[Any] = ("status", ("course", AutocompleteSelectFilter), "course__season", OverbookedFilter)
     search_fields = SEARCH
     search_help_text = _("A child, a parent, a number, a code or a course")
     ordering = ("-enrolled_at", "id")
@@ -56,15 +64,71 @@ class EnrollmentAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
         ("course", "state"),
         ("enrolled_at", "accepted_by"),
         ("ended_at", "status_reason"),
+        "overbook_reason",
+        "price_in_steps",
     )
-    readonly_fields: ClassVar[Any] = ("who", "code", "state")
-    actions_detail: ClassVar[Any] = ("suspend", "resume", "complete", "drop")
+    readonly_fields: ClassVar[Any] = ("who", "code", "state", "price_in_steps", "above_capacity")
+    actions_detail: ClassVar[Any] = ("suspend", "resume", "complete", "reactivate", "move", "reprice", "drop")
     steps: ClassVar[dict[str, str]] = {
         "suspend": Enrollment.Status.SUSPENDED,
         "resume": Enrollment.Status.ACTIVE,
         "complete": Enrollment.Status.COMPLETED,
+        "reactivate": Enrollment.Status.ACTIVE,
         "drop": Enrollment.Status.DROPPED,
     }
+
+    def may_step(self, request: HttpRequest, button: str, obj: Any) -> bool:
+        """Back from a rest and back after leaving are two things; who is done, or gone, doesn't move."""
+        dropped = obj.status == Enrollment.Status.DROPPED
+        match button:
+            case "resume" | "reactivate":
+                return (button == "reactivate") == dropped and super().may_step(request, button, obj)
+            case "move":
+                return obj.status in (Enrollment.Status.ACTIVE, Enrollment.Status.SUSPENDED)
+            case "reprice":
+                return obj.status != Enrollment.Status.REFUNDED
+            case _:
+                return super().may_step(request, button, obj)
+
+    def add_page(self, request: HttpRequest) -> HttpResponse:
+        """A new place, given at once."""
+        page = Page(title=_("New enrolment"), submits=[Submit(_("Give the place"))])
+        chosen = {name: request.GET[name] for name in ("child", "student", "course") if name in request.GET}
+
+        def form(data: Any) -> EnrolForm:
+            made = EnrolForm(data, initial=chosen)
+            if not request.user.has_perm("enrollments.give_discount"):
+                made.fields["discount"].disabled = made.fields["discount_reason"].disabled = True
+            return made
+
+        return service_page(self, request, page, form)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Prices are for who works with money."""
+        shows = request.user.has_perm(SEES_MONEY)
+        hidden = {"price_in_steps"} if not shows else set()
+        hidden |= {"overbook_reason"} if obj is None or not obj.overbook_reason else set()
+        return [one for one in self.fields if one not in hidden]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Why places are above the capacity stands in the list of those."""
+        columns = tuple(super().get_list_display(request))
+        return (*columns, "above_capacity") if request.GET.get("overbooked") == "yes" else columns
+
+    @display(description=_("why above the capacity"))
+    def above_capacity(self, row: Enrollment) -> str:
+        """The reason that was given."""
+        return row.overbook_reason
+
+    @display(description=_("price, step by step (EGP)"))
+    def price_in_steps(self, row: Enrollment) -> SafeString:
+        """The course's price, the discount and later changes, with their reasons."""
+        words = {LIST_PRICE: _("Course price"), DISCOUNT: _("Discount"), "change": _("Change")}
+        lines = [
+            (words[step.kind], left_to_right(f"{step.amount:+,.2f}"), f"({step.reason})" if step.reason else "")
+            for step in price_steps(row)
+        ]
+        return format_html_join("", "<div>{}: {} {}</div>", lines)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enrollment]:
         """Places with their people; those who choose one by its name need them as much as the list."""
@@ -102,6 +166,45 @@ class EnrollmentAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
         """The course is done."""
         services.complete_enrollment(row.pk, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
         return str(_("The course is completed."))
+
+    @dialog_button(title=_("Give the place back"), permission=CHANGE, form=ReasonDialog, icon="undo")
+    def reactivate(self, request: HttpRequest, form: Any, row: Enrollment) -> str:
+        """Who left comes back."""
+        services.reactivate_enrollment(row.pk, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        return str(_("The place is active again."))
+
+    @dialog_button(
+        title=_("Move to another course"),
+        description=_("At the other course's price of today; the seat here is offered to whoever waits longest."),
+        permission=CHANGE,
+        form=TransferDialog,
+        icon="swap_horiz",
+    )
+    def move(self, request: HttpRequest, form: Any, row: Enrollment) -> str:
+        """The participant goes on in another course."""
+        data = form.cleaned_data
+        new = services.transfer_enrollment(
+            row.pk,
+            course_id=data["course"].pk,
+            by=request.user,  # type: ignore[arg-type]
+            reason=data["reason"],
+        )
+        return str(_("%(name)s moved to “%(course)s”.") % {"name": new.participant, "course": new.course})
+
+    @dialog_button(
+        title=_("Change the price"), permission="enrollments.change_price", form=PriceDialog, icon="price_change"
+    )
+    def reprice(self, request: HttpRequest, form: Any, row: Enrollment) -> str:
+        """The place costs more, or less, from now on."""
+        data = form.cleaned_data
+        services.change_price(
+            row.pk,
+            amount=form.change,
+            reason=data["reason"],
+            by=request.user,  # type: ignore[arg-type]
+            idempotency_key=data["key"],
+        )
+        return str(_("The price is changed."))
 
     @dialog_button(
         title=_("Drop"),

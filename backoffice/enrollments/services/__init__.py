@@ -1,7 +1,8 @@
 """What is done with requests for a place and with places, each under the locks of docs/locking.md."""
 
+from ..pricing import Discount
 from .bulk import BulkOutcome, accept_many, refuse_many, waitlist_many
-from .decisions import Discount, accept_request, refuse_request, start_processing
+from .decisions import accept_request, refuse_request, start_processing
 from .places import (
     complete_enrollment,
     drop_enrollment,
@@ -9,8 +10,10 @@ from .places import (
     resume_enrollment,
     suspend_enrollment,
 )
+from .prices import change_price
 from .requests import cancel_request, expire_request, submit_request
-from .seats import call_to_new_seats, put_on_waiting_list, seats_added
+from .seats import call_to_new_seats, expire_offers, put_on_waiting_list, seats_added
+from .ways import enrol_directly, reactivate_enrollment, transfer_enrollment
 
 __all__ = [
     "BulkOutcome",
@@ -19,11 +22,15 @@ __all__ = [
     "accept_request",
     "call_to_new_seats",
     "cancel_request",
+    "change_price",
     "complete_enrollment",
     "drop_enrollment",
     "end_refunded",
+    "enrol_directly",
+    "expire_offers",
     "expire_request",
     "put_on_waiting_list",
+    "reactivate_enrollment",
     "refuse_many",
     "refuse_request",
     "resume_enrollment",
@@ -31,5 +38,6 @@ __all__ = [
     "start_processing",
     "submit_request",
     "suspend_enrollment",
+    "transfer_enrollment",
     "waitlist_many",
 ]

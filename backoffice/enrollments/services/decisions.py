@@ -1,7 +1,6 @@
 """Deciding on a request: a seat is given, or refused with a reason."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,40 +15,41 @@ from backoffice.shared.money import positive_amount
 from backoffice.shared.states import advance
 from backoffice.users.models import CustomUser
 
-from ..events import request_accepted, seat_taken
+from ..events import request_accepted, request_closed, seat_taken
 from ..models import Enrollment, EnrollmentRequest
+from ..pricing import Discount, agree_price
+from ..querysets import offer_lasts
 from ..selectors import free_seats, why_not_running
 from .seats import call_waiting, lock_course_of, lock_request, take_seat
 
 Status = EnrollmentRequest.Status
 
 
-@dataclass(frozen=True)
-class Discount:
-    """An amount off the course's price, in EGP, and why it is given."""
-
-    amount: Decimal
-    reason: str
-
-
 @transaction.atomic
-def accept_request(request_id: UUID, *, by: CustomUser | None, discount: Discount | None = None) -> Enrollment:
+def accept_request(
+    request_id: UUID, *, by: CustomUser | None, discount: Discount | None = None, overbook_reason: str = ""
+) -> Enrollment:
     """Give the participant a seat at the price of today less a discount, or say why not.
 
     Whether the course runs and a seat is free is looked at again; age and registration window were judged when the
-    place was asked for. Raises DomainError `illegal_step`, `course_full`, `course_inactive`, `course_ended`,
+    place was asked for. With `overbook_reason` the seat is one above the capacity, whoever waits.
+    Raises DomainError `illegal_step`, `course_full`, `offer_lapsed`, `course_inactive`, `course_ended`,
+    `overbooking_not_allowed`, `seats_free`,
     `has_place_already`, `discount_not_allowed`, `discount_without_reason`, `discount_above_price`, or what a hook
     refuses (`paid_more_than_price`, …); then nothing is written.
     """
     course = lock_course_of(request_id)
     # Its capacity may have been raised in a form since: who waits is served first, maybe this very request.
-    call_waiting(course, by=by)
+    call_waiting(course, by=by, besides=_own_offer(request_id))
     request = lock_request(request_id)
     before = audit.snapshot(request)
+    above = overbook_reason.strip()
+    if above and request.status == Status.WAITLISTED:
+        advance(request, Status.PENDING)
     advance(request, Status.ACCEPTED)
     for refusal in why_not_running(course, today=timezone.localdate()):
         raise refusal
-    _check_seat(course, request)
+    _check_seat(course, request, above=above, by=by)
     off = _allowed_discount(discount, course, by)
     enrollment = Enrollment(
         course=course,
@@ -59,13 +59,14 @@ def accept_request(request_id: UUID, *, by: CustomUser | None, discount: Discoun
         list_price=course.price,
         discount=off.amount if off else Decimal("0.00"),
         discount_reason=off.reason if off else "",
-        price=course.price - (off.amount if off else Decimal("0.00")),
+        price=agree_price(course.price, [off] if off else []).total,
+        overbook_reason=above,
         accepted_by=by,
     )
-    take_seat(course)
+    take_seat(course, above=bool(above))
     enrollment.save(force_insert=True)
     _decide(request, before, by=by, reason="")
-    audit.record_created(enrollment, by=by)
+    audit.record_created(enrollment, by=by, reason=above)
     seat_taken(enrollment, by)
     # The last step, for it may take a receipt number: counters are locked last.
     request_accepted(request, enrollment, by)
@@ -110,6 +111,8 @@ def close_request(
     _decide(request, before, by=by, reason=reason.strip())
     if request.called_at is not None:
         call_waiting(course, by=by)
+    # The last step, for it may take a receipt number: counters are locked last.
+    request_closed(request, by)
     return request
 
 
@@ -121,13 +124,40 @@ def _decide(request: EnrollmentRequest, before: audit.Snapshot, *, by: CustomUse
     audit.record_changed(request, before, by=by, action=audit.Action.TRANSITION, reason=reason)
 
 
-def _check_seat(course: Course, request: EnrollmentRequest) -> None:
+def _own_offer(request_id: UUID) -> UUID | None:
+    """The request, if a seat was offered to it: its own offer doesn't lapse while it is being taken."""
+    return request_id if EnrollmentRequest.objects.called().filter(pk=request_id).exists() else None
+
+
+def _check_seat(course: Course, request: EnrollmentRequest, *, above: str, by: CustomUser | None) -> None:
     who = {"child_id": request.child_id, "student_id": request.student_id}
     if Enrollment.objects.holding_seat().filter(**who, course=course).exists():
         raise DomainError("has_place_already", _("This participant has a place in this course already."))
-    if not free_seats(course, besides=request.pk):
+    free = free_seats(course, besides=request.pk)
+    if above:
+        _check_overbooking(free, by)
+        return
+    if _lapsed_for_others(course, request):
+        raise DomainError("offer_lapsed", _("The seat was offered for a time that is over, and others wait for it."))
+    if not free:
         message = _("No seat is left in “%(course)s”: put the request on the waiting list.") % {"course": course}
         raise DomainError("course_full", message)
+
+
+def _check_overbooking(free: int, by: CustomUser | None) -> None:
+    if by is None or not by.has_perm("enrollments.overbook_course"):
+        raise DomainError("overbooking_not_allowed", _("You may not give places above the capacity."))
+    if free:
+        raise DomainError("seats_free", _("This course has a free seat: accept the request instead."))
+
+
+def _lapsed_for_others(course: Course, request: EnrollmentRequest) -> bool:
+    """Whether the request's offer is over while somebody waits; with nobody waiting the seat is still theirs."""
+    ends = request.called_at + offer_lasts() if request.called_at else None
+    if ends is None or ends > timezone.now():
+        return False
+    waiting: bool = EnrollmentRequest.objects.waitlisted().filter(course=course).exists()
+    return waiting
 
 
 def _allowed_discount(discount: Discount | None, course: Course, by: CustomUser | None) -> Discount | None:

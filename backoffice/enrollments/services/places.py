@@ -27,7 +27,11 @@ def suspend_enrollment(enrollment_id: UUID, *, by: CustomUser | None, reason: st
 @transaction.atomic
 def resume_enrollment(enrollment_id: UUID, *, by: CustomUser | None, reason: str = "") -> Enrollment:
     """Go on with a place that rested."""
-    return _move(_lock(enrollment_id), Status.ACTIVE, by=by, reason=reason)
+    enrollment = _lock(enrollment_id)
+    # From a place that was dropped the way back is `reactivate_enrollment`, which looks for a seat.
+    if enrollment.status == Status.DROPPED:
+        raise DomainError("illegal_step", _("The participant has left: give the place back instead."))
+    return _move(enrollment, Status.ACTIVE, by=by, reason=reason)
 
 
 @transaction.atomic

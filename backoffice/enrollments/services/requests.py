@@ -16,6 +16,7 @@ from .decisions import close_request
 from .seats import call_waiting, lock_course
 
 Status = EnrollmentRequest.Status
+LATE = "registration_closed"
 
 
 @transaction.atomic
@@ -27,8 +28,11 @@ def submit_request(
     student: StudentUser | None = None,
     payment_method: str = "",
     notes: str = "",
+    late: bool = False,
 ) -> EnrollmentRequest:
     """Ask for a place for a child or an adult student: pending, or on the waiting list when the course is full.
+
+    `late` lets the office ask outside the registration window (a move from another course).
 
     Raises DomainError `course_inactive`, `course_ended`, `registration_closed`, `age_out_of_range`, `adults_only`,
     `children_only`, `not_your_child`, `not_you`, `request_open_already` or `has_place_already`.
@@ -37,14 +41,14 @@ def submit_request(
     if payment_method and payment_method not in PaymentMethod.values:
         raise DomainError("method_unknown", _("We don't know this payment method."), field="payment_method")
     course = lock_course(course_id)
+    # Its capacity may have been raised in a form since: who waits is served first.
+    call_waiting(course, by=by)
     for refusal in (
         *why_not_for(participant, by),
-        *why_not(course, participant, today=timezone.localdate()),
+        *(one for one in why_not(course, participant, today=timezone.localdate()) if not late or one.code != LATE),
         *why_not_again(course, participant),
     ):
         raise refusal
-    # Its capacity may have been raised in a form since: who waits is served first.
-    call_waiting(course, by=by)
     request = EnrollmentRequest(
         course=course,
         child=child,
