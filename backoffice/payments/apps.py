@@ -9,12 +9,15 @@ class PaymentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """What an imported sheet says was paid becomes a payment when its request is accepted."""
+        """Money follows what becomes of requests and places."""
         from backoffice.enrollments import events as enrollments
         from backoffice.shared.imports.importer import register
 
+        from . import services
         from .imports.importer import ChildrenImporter
-        from .services import record_paid_before
 
-        enrollments.request_accepted.connect(record_paid_before)
+        enrollments.request_accepted.connect(services.record_paid_before)
+        enrollments.request_closed.connect(services.keep_money_of_closed_request)
+        enrollments.enrollment_transferred.connect(services.move_money_with_transfer)
+        enrollments.price_changing.connect(services.refuse_price_below_paid)
         register(ChildrenImporter())

@@ -11,7 +11,7 @@ from django.db import models
 if TYPE_CHECKING:
     from backoffice.users.models import CustomUser
 
-    from .models import CashSession, Payment, RefundRequest
+    from .models import AccountTask, Allocation, CashSession, Payment, RefundRequest
 
 # Money that has come in, whether or not some of it went back since.
 SETTLED = ("paid", "partially_refunded", "refunded")
@@ -30,6 +30,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def settled(self) -> Self:
         """Payments whose money has come in."""
         return self.filter(status__in=SETTLED)
+
+    def on_account(self) -> Self:
+        """Money of a family that was taken for no place: credits."""
+        return self.filter(enrollment__isnull=True)
 
     def counted(self) -> Self:
         """Payments that are or may become money: all but void ones."""
@@ -76,3 +80,15 @@ class CashSessionQuerySet(models.QuerySet["CashSession"]):
         if user.has_perm("payments.view_all_cashsessions"):
             return self
         return self.of_cashier(user)
+
+
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    """Movements of money within families."""
+
+
+class AccountTaskQuerySet(models.QuerySet["AccountTask"]):
+    """What accountants have to do."""
+
+    def open(self) -> Self:
+        """What nobody has done yet."""
+        return self.filter(done_at__isnull=True)

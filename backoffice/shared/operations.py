@@ -17,6 +17,10 @@ class VendorSQL(Operation):
         self.backwards = backwards
         self.name = name
 
+    def undone(self) -> "VendorSQL":
+        """The step back, as a step forward: to take a trigger off while its table is made anew."""
+        return VendorSQL(self.backwards, self.forwards, name=f"without_{self.name}")
+
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How the operation is written in a migration."""
         return (type(self).__name__, [self.forwards, self.backwards], {"name": self.name})
@@ -102,6 +106,42 @@ ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist
         backwards={
             "postgresql": f"ALTER TABLE {table} DROP CONSTRAINT {name}",
             "sqlite": f"DROP TRIGGER {name}_insert\n--\nDROP TRIGGER {name}_update",
+        },
+        name=name,
+    )
+
+
+def _moved(columns: tuple[str, ...], differs: str) -> str:
+    return " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+
+
+def columns_fixed(table: str, columns: tuple[str, ...], when: str, *, sentence: str, name: str) -> VendorSQL:
+    """Triggers that refuse DELETE, and UPDATE of the columns while `when` (over OLD and NEW) holds, with `sentence`."""
+    change_pg = _moved(columns, "IS DISTINCT FROM")
+    change_lite = _moved(columns, "IS NOT")
+    return VendorSQL(
+        forwards={
+            "postgresql": f"""
+CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR ({when} AND ({change_pg})) THEN
+    RAISE EXCEPTION '{sentence}' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$
+--
+CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()
+""",
+            "sqlite": f"""
+CREATE TRIGGER {name}_update BEFORE UPDATE ON {table} WHEN {when} AND ({change_lite})
+BEGIN SELECT RAISE(ABORT, '{sentence}'); END
+--
+CREATE TRIGGER {name}_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{sentence}'); END
+""",
+        },
+        backwards={
+            "postgresql": f"DROP TRIGGER {name} ON {table}\n--\nDROP FUNCTION {name}()",
+            "sqlite": f"DROP TRIGGER {name}_update\n--\nDROP TRIGGER {name}_delete",
         },
         name=name,
     )

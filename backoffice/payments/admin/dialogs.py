@@ -23,7 +23,8 @@ from backoffice.shared.text import isolated
 from backoffice.users.models import CustomUser
 
 from ..models import Payment
-from ..selectors import balance_of, refund_claims
+from ..selectors import balance_of
+from ..selectors.pots import share_of
 from ..services import open_cash_session, record_payment, request_refund
 
 
@@ -133,6 +134,12 @@ class VoidDialog(StaffDialog):
     reason = reason_field()
 
 
+class PayBackDialog(StaffDialog):
+    """The number of the transfer that carries the money back; cash has none."""
+
+    reference_number = LineField(label=_("Reference number"), required=False, direction="ltr", max_length=60)
+
+
 class RefundDialog(StaffDialog):
     """How much of one payment is to go back, and why."""
 
@@ -143,7 +150,7 @@ class RefundDialog(StaffDialog):
         super().__init__(*args, **kwargs)
         payment = row_of(Payment, self.object_id)
         if payment is not None:
-            self.initial["amount"] = as_typed(payment.amount - refund_claims(payment))
+            self.initial["amount"] = as_typed(share_of(payment, payment.enrollment_id))
 
     def ask(self, payment_id: UUID, *, by: CustomUser) -> str:
         """Ask for the refund; the sentence to show."""
@@ -171,7 +178,7 @@ class PlaceRefundDialog(RefundDialog):
         field.label_from_instance = _payment_in_words
         first = field.queryset.first()
         if first is not None:
-            self.initial["amount"] = as_typed(first.amount - refund_claims(first))
+            self.initial["amount"] = as_typed(share_of(first, first.enrollment_id))
 
 
 def _payment_in_words(payment: Payment) -> str:
@@ -194,6 +201,3 @@ class CloseSessionDialog(StaffDialog):
     """The count at night; what the books expect isn't shown before."""
 
     counted = AmountField(label=_("Cash counted in the drawer (EGP)"), help_text=_("With the float."))
-    difference_reason = TextField(
-        label=_("If you know of a difference: why"), required=False, help_text=_("Needed only when the count differs.")
-    )

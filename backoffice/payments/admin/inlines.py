@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from backoffice.shared.admin import ReadOnlyInline
-from backoffice.shared.admin.figures import badge, left_to_right, money
+from backoffice.shared.admin.figures import badge, left_to_right, money, phone, two_lines
 
 from ..models import Payment, RefundRequest
+
+# What stands where a place would, for money that lies on a family's account.
+ON_ACCOUNT = _("The family's account")
 
 PAYMENT_COLOURS = {
     "pending": "warning",
@@ -43,10 +46,18 @@ def _paper_icon(payment: Payment) -> SafeString | str:
     return format_html(sign, address, _("Print the receipt"))
 
 
-def place_link(payment: Payment) -> SafeString:
+def place_link(payment: Payment | RefundRequest) -> SafeString | str:
     """The participant whose place was paid for, with a way to its page."""
+    if payment.enrollment is None:
+        return str(ON_ACCOUNT)
     address = reverse("admin:enrollments_enrollment_change", args=[payment.enrollment_id])
     return format_html('<a href="{}" class="text-link">{}</a>', address, payment.enrollment.participant)
+
+
+def payer_cell(payment: Payment) -> SafeString:
+    """Who paid, and the number to call."""
+    user = payment.payer.user  # type: ignore[attr-defined]
+    return two_lines(user, phone(user.phone_number1))
 
 
 class PaymentInline(ReadOnlyInline):
@@ -97,7 +108,7 @@ class SessionPaymentInline(PaymentInline):
     @display(description=_("enrolment"))
     def who(self, row: Payment) -> str:
         """The participant and the course."""
-        return str(row.enrollment)
+        return str(row.enrollment or ON_ACCOUNT)
 
 
 class RefundInline(ReadOnlyInline):

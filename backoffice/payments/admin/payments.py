@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
@@ -14,7 +15,7 @@ from unfold.enums import ActionVariant
 
 from backoffice.enrollments.admin import ImportFilter, participant_cell
 from backoffice.shared.admin import ReadOnly, StaffAdmin, dialog_button
-from backoffice.shared.admin.figures import badge, left_to_right, money, phone, two_lines
+from backoffice.shared.admin.figures import badge, left_to_right, money, two_lines
 from backoffice.shared.admin.filters import DayRangeFilter
 from backoffice.shared.admin.service_pages import AddedByService, Page, Submit, service_page
 from backoffice.shared.admin.steps import OnlyPossibleSteps
@@ -23,12 +24,16 @@ from backoffice.shared.text import ascii_digits, clean, isolated
 from .. import services
 from ..models import Payment
 from ..querysets import SETTLED
+from ..search import search_payments
 from ..selectors import balance_of
 from .dialogs import ChoosePlaceForm, RecordPaymentForm, RefundDialog, VoidDialog
 from .filters import CashierFilter
-from .inlines import PAYMENT_COLOURS, PEOPLE_OF_PLACE, RefundInline, place_link
+from .inlines import ON_ACCOUNT, PAYMENT_COLOURS, PEOPLE_OF_PLACE, RefundInline, payer_cell, place_link
+from .paging import DeepPaginator
 from .paper import receipt_page
 from .sheet import payment_sheet
+from .split import split_transfer
+from .statements import statement
 
 # A receipt's number, or its end: dashes are part of it here, and not what a phone number is written with.
 _RECEIPT_NUMBER = re.compile(r"(?:R-)?[0-9]{4}-[0-9]{1,9}|[0-9]{6}")
@@ -67,12 +72,14 @@ class PaymentAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
         "enrollment__student__user__search_text",
         "enrollment__student__unique_code",
         "payer_parent__user__search_text",
+        "payer_student__user__search_text",
         "enrollment__course__search_text",
         "receipt__number",
         "reference_number",
     )
     search_help_text = _("A name, a number, a code, a course, a receipt or a reference")
     ordering = ("-recorded_at", "id")
+    paginator = DeepPaginator
     list_select_related = False
     list_before_template = "admin/payments/sheet_buttons.html"
     fields = (
@@ -86,9 +93,14 @@ class PaymentAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
         "void_reason",
     )
     readonly_fields = ("number", "state", "sum", "reference", "place", "course", "payer_cell")
-    actions_detail = ("receipt", "settle", "ask_refund", "void")
+    actions_detail = ("receipt", "settle", "ask_refund", "family_statement", "void")
+    actions_list = ("split",)
     steps: ClassVar[dict[str, str]] = {"settle": Payment.Status.PAID, "void": Payment.Status.VOID}
-    custom_urls = (("sheet/<str:kind>/", "payments_payment_sheet", payment_sheet),)
+    custom_urls = (
+        ("sheet/<str:kind>/", "payments_payment_sheet", payment_sheet),
+        ("statement/<str:kind>/<uuid:pk>/", "payments_payment_statement", statement),
+        ("split/", "payments_payment_split", split_transfer),
+    )
 
     class Media:
         css: ClassVar[Any] = {"all": ["css/money.css"]}
@@ -107,7 +119,9 @@ class PaymentAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
             found = queryset.filter(receipt__number__contains=typed)
             if found.exists():
                 return found, False
-        return super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return queryset, False
+        return search_payments(queryset, search_term, self.get_search_fields(request)), False
 
     def add_page(self, request: HttpRequest) -> HttpResponse:
         """A new payment."""
@@ -130,6 +144,8 @@ class PaymentAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
 
     def may_step(self, request: HttpRequest, button: str, obj: Any) -> bool:
         """A receipt is there once the money is; it goes back while some of it is left."""
+        if button == "family_statement":
+            return True
         if button == "receipt":
             return hasattr(obj, "receipt")
         if button == "ask_refund":
@@ -145,22 +161,23 @@ class PaymentAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
     @display(description=_("participant"), ordering="enrollment__child__name")
     def who(self, row: Payment) -> SafeString:
         """The participant and the family's number."""
-        return participant_cell(row.enrollment)
+        return participant_cell(row.enrollment) if row.enrollment else payer_cell(row)
 
     @display(description=_("enrolment"))
-    def place(self, row: Payment) -> SafeString:
+    def place(self, row: Payment) -> SafeString | str:
         """The participant and what was paid for, with a way there."""
         return place_link(row)
 
     @display(description=_("payer"))
     def payer_cell(self, row: Payment) -> SafeString:
         """Who paid."""
-        user = row.payer.user  # type: ignore[attr-defined]
-        return two_lines(user, phone(user.phone_number1))
+        return payer_cell(row)
 
     @display(description=_("course"), ordering="enrollment__course__name")
     def course(self, row: Payment) -> SafeString:
         """The course and its season."""
+        if row.enrollment is None:
+            return badge(ON_ACCOUNT, "info")
         course = row.enrollment.course
         return two_lines(course, course.season)
 
@@ -178,6 +195,22 @@ class PaymentAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
     def state(self, row: Payment) -> SafeString:
         """The status in its colour."""
         return badge(row.get_status_display(), PAYMENT_COLOURS.get(row.status, ""))
+
+    @action(description=_("Statement of the family"), permissions=["payments.view_payment"], icon="receipt")
+    def family_statement(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """All that the family was charged and paid."""
+        payment = self.get_object(request, object_id)
+        if payment is None:
+            raise Http404
+        kind, pk = (
+            ("parent", payment.payer_parent_id) if payment.payer_parent_id else ("student", payment.payer_student_id)
+        )
+        return HttpResponseRedirect(reverse("admin:payments_payment_statement", args=[kind, pk]))
+
+    @action(description=_("Split a transfer"), permissions=["payments.add_payment"], icon="call_split")
+    def split(self, request: HttpRequest) -> HttpResponse:
+        """One transfer for several places."""
+        return HttpResponseRedirect(reverse("admin:payments_payment_split"))
 
     @action(
         description=_("Print the receipt"),

@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from backoffice.enrollments.admin import EnrollmentAdmin
@@ -17,6 +18,8 @@ from backoffice.shared.admin.figures import badge, money
 
 from ..models import Payment, RefundRequest
 from ..selectors import balance_of, enrollment_history, with_balance
+from ..selectors.pots import credit_of, family_of
+from .account_forms import ReleaseDialog, UseCreditDialog
 from .dialogs import PlaceRefundDialog, RecordPaymentDialog
 from .filters import OwesFilter
 from .inlines import PaymentInline
@@ -31,7 +34,14 @@ class MoneyEnrollmentAdmin(EnrollmentAdmin):
     list_display: ClassVar[Any] = ("who", "course", "state", "price_agreed", "sum_paid", "owed", "enrolled_at")
     list_filter: ClassVar[Any] = (EnrollmentAdmin.list_filter[0], OwesFilter, *EnrollmentAdmin.list_filter[1:])
     inlines: ClassVar[Any] = (PaymentInline,)
-    actions_detail: ClassVar[Any] = ("take_payment", "ask_refund", *EnrollmentAdmin.actions_detail)
+    actions_detail: ClassVar[Any] = (
+        "take_payment",
+        "pay_from_account",
+        "ask_refund",
+        "to_account",
+        "place_statement",
+        *EnrollmentAdmin.actions_detail,
+    )
     change_form_before_template = "admin/payments/enrollment_money.html"
     change_form_after_template = "admin/payments/enrollment_history.html"
 
@@ -52,7 +62,7 @@ class MoneyEnrollmentAdmin(EnrollmentAdmin):
         """The page with the money and the story of the place."""
         place = self.get_object(request, str(object_id)) if object_id else None
         if place is not None and request.user.has_perm(VIEW):
-            refunds = RefundRequest.objects.filter(payment__enrollment=place).select_related("payment__receipt")
+            refunds = RefundRequest.objects.filter(enrollment=place).select_related("payment__receipt")
             extra_context = {
                 "place": place,
                 "money": balance_of(place),
@@ -68,12 +78,19 @@ class MoneyEnrollmentAdmin(EnrollmentAdmin):
             return obj.balance > 0 and obj.status != Enrollment.Status.REFUNDED
         if button == "ask_refund":
             return obj.paid - obj.refunded > 0
+        if button == "pay_from_account":
+            owes = obj.balance > 0 and obj.status != Enrollment.Status.REFUNDED
+            return owes and credit_of(family_of(obj)) > 0
+        if button == "to_account":
+            return obj.paid - obj.refunded > 0
+        if button == "place_statement":
+            return True
         return super().may_step(request, button, obj)
 
-    @display(description=_("price (EGP)"), ordering="price")
-    def price_agreed(self, row: Enrollment) -> SafeString | str:
-        """The price agreed."""
-        return money(row.price)
+    @display(description=_("price (EGP)"), ordering="charged")
+    def price_agreed(self, row: Any) -> SafeString | str:
+        """The price agreed, with its later changes."""
+        return money(row.charged)
 
     @display(description=_("paid (EGP)"))
     def sum_paid(self, row: Any) -> SafeString | str:
@@ -96,6 +113,35 @@ class MoneyEnrollmentAdmin(EnrollmentAdmin):
         """Take money for the place."""
         _payment, said = form.record(row.pk, by=request.user)
         return str(said)
+
+    @dialog_button(
+        title=_("Pay from the account"),
+        description=_("Money that lies on the family's account pays for this place."),
+        permission="payments.allocate_payment",
+        form=UseCreditDialog,
+        icon="account_balance_wallet",
+    )
+    def pay_from_account(self, request: HttpRequest, form: Any, row: Enrollment) -> str:
+        """A credit pays."""
+        return str(form.move(row, by=request.user))
+
+    @dialog_button(
+        title=_("Move to the account"),
+        description=_(
+            "The money leaves this place and lies on the family's account, to pay for another or to go back."
+        ),
+        permission="payments.allocate_payment",
+        form=ReleaseDialog,
+        icon="move_up",
+    )
+    def to_account(self, request: HttpRequest, form: Any, row: Enrollment) -> str:
+        """Money leaves the place."""
+        return str(form.move(row, by=request.user))
+
+    @action(description=_("Statement of account"), permissions=[VIEW], icon="receipt")
+    def place_statement(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Every row of this place."""
+        return HttpResponseRedirect(reverse("admin:payments_payment_statement", args=["enrollment", object_id]))
 
     @dialog_button(
         title=_("Ask for a refund"),

@@ -15,7 +15,7 @@ from backoffice.shared.admin.figures import left_to_right, money
 from backoffice.shared.admin.filters import DayRangeFilter
 
 from ..models import Receipt
-from .inlines import PEOPLE_OF_PLACE, place_link, receipt_link
+from .inlines import ON_ACCOUNT, PEOPLE_OF_PLACE, payer_cell, place_link, receipt_link
 
 
 @admin.register(Receipt)
@@ -53,17 +53,19 @@ class ReceiptAdmin(ReadOnly, StaffAdmin):
     @display(description=_("participant"))
     def who(self, row: Receipt) -> SafeString:
         """The participant and the family's number."""
-        return participant_cell(row.payment.enrollment)
+        place = row.payment.enrollment
+        return participant_cell(place) if place else payer_cell(row.payment)
 
     @display(description=_("enrolment"))
-    def place(self, row: Receipt) -> SafeString:
+    def place(self, row: Receipt) -> SafeString | str:
         """What was paid for."""
         return place_link(row.payment)
 
     @display(description=_("course"))
     def course(self, row: Receipt) -> str:
         """The course."""
-        return str(row.payment.enrollment.course)
+        place = row.payment.enrollment
+        return str(place.course if place else ON_ACCOUNT)
 
     @display(description=_("amount (EGP)"))
     def sum(self, row: Receipt) -> SafeString | str:

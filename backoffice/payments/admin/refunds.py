@@ -20,8 +20,8 @@ from backoffice.shared.text import isolated
 
 from .. import services
 from ..models import RefundRequest
-from .dialogs import VoidDialog
-from .inlines import PEOPLE_OF_PLACE, REFUND_COLOURS, place_link, receipt_link
+from .dialogs import PayBackDialog, VoidDialog
+from .inlines import ON_ACCOUNT, PEOPLE_OF_PLACE, REFUND_COLOURS, payer_cell, place_link, receipt_link
 
 Status = RefundRequest.Status
 APPROVE = "payments.approve_refundrequest"
@@ -35,11 +35,11 @@ class RefundRequestAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
     list_filter = (
         "status",
         ("requested_at", DayRangeFilter),
-        ("payment__enrollment__course", AutocompleteSelectFilter),
+        ("enrollment__course", AutocompleteSelectFilter),
     )
     search_fields = (
-        "payment__enrollment__child__search_text",
-        "payment__enrollment__student__user__search_text",
+        "enrollment__child__search_text",
+        "enrollment__student__user__search_text",
         "payment__payer_parent__user__search_text",
         "number",
         "payment__receipt__number",
@@ -54,12 +54,13 @@ class RefundRequestAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
         "reason",
         ("requested_by", "requested_at"),
         ("decided_by", "decided_at"),
+        ("needs_manager", "manager_by", "manager_at"),
         "decision_reason",
         ("processed_by", "processed_at"),
-        ("code", "cash_session"),
+        ("code", "cash_session", "reference_number"),
     )
     readonly_fields = ("sum", "state", "receipt", "paid_by", "place", "course", "code")
-    actions_detail = ("approve", "pay_back", "reject")
+    actions_detail = ("approve", "agree", "pay_back", "reject")
     steps: ClassVar[dict[str, str]] = {
         "approve": Status.APPROVED,
         "pay_back": Status.PROCESSED,
@@ -68,24 +69,40 @@ class RefundRequestAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RefundRequest]:
         """Refunds with their payments and people."""
-        places = (f"payment__{one}" for one in PEOPLE_OF_PLACE)
-        people = ("requested_by", "decided_by", "processed_by", "payment__receipt", "payment__recorded_by")
-        return super().get_queryset(request).select_related(*places, *people)
+        payers = ("payment__payer_parent__user", "payment__payer_student__user")
+        people = (
+            "requested_by",
+            "decided_by",
+            "manager_by",
+            "processed_by",
+            "payment__receipt",
+            "payment__recorded_by",
+        )
+        return super().get_queryset(request).select_related(*PEOPLE_OF_PLACE, *payers, *people)
+
+    def may_step(self, request: HttpRequest, button: str, obj: Any) -> bool:
+        """A manager's yes is asked for once, and stands before the money goes."""
+        waits = obj.needs_manager and obj.manager_by_id is None
+        if button == "agree":
+            return bool(waits and obj.status == Status.APPROVED)
+        if button == "pay_back" and waits:
+            return False
+        return super().may_step(request, button, obj)
 
     @display(description=_("participant"))
     def who(self, row: RefundRequest) -> SafeString:
         """The participant and the family's number."""
-        return participant_cell(row.payment.enrollment)
+        return participant_cell(row.enrollment) if row.enrollment else payer_cell(row.payment)
 
     @display(description=_("course"))
     def course(self, row: RefundRequest) -> str:
         """The course."""
-        return str(row.payment.enrollment.course)
+        return str(row.enrollment.course if row.enrollment else ON_ACCOUNT)
 
     @display(description=_("enrolment"))
-    def place(self, row: RefundRequest) -> SafeString:
+    def place(self, row: RefundRequest) -> SafeString | str:
         """What was paid for."""
-        return place_link(row.payment)
+        return place_link(row)
 
     @display(description=_("receipt"))
     def receipt(self, row: RefundRequest) -> SafeString | str:
@@ -125,17 +142,33 @@ class RefundRequestAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
         return str(_("The refund is approved; it can be paid back."))
 
     @dialog_button(
+        title=_("Agree as a manager"),
+        description=_(
+            "A refund above the limit needs a third person: neither who asked, nor who took the money or approved."
+        ),
+        permission="payments.approve_large_refundrequest",
+        icon="verified_user",
+        variant=ActionVariant.PRIMARY,
+    )
+    def agree(self, request: HttpRequest, form: Any, row: RefundRequest) -> str:
+        """The manager's yes to a large one."""
+        services.agree_to_refund(row.pk, by=request.user)  # type: ignore[arg-type]
+        return str(_("You agreed: the refund can be paid back."))
+
+    @dialog_button(
         title=_("Pay back"),
         description=_(
             "Cash comes out of your open cash session. When nothing of what was paid is left, the place ends."
         ),
         permission="payments.process_refundrequest",
+        form=PayBackDialog,
         icon="currency_exchange",
         variant=ActionVariant.PRIMARY,
     )
     def pay_back(self, request: HttpRequest, form: Any, row: RefundRequest) -> str:
         """The money goes back."""
-        refund = services.process_refund(row.pk, by=request.user)  # type: ignore[arg-type]
+        reference = form.cleaned_data["reference_number"]
+        refund = services.process_refund(row.pk, by=request.user, reference_number=reference)  # type: ignore[arg-type]
         return str(_("Paid back, %(number)s.") % {"number": isolated(refund.number)})
 
     @dialog_button(

@@ -1,35 +1,74 @@
-"""The payment sheet: the list as it is filtered now, as a file."""
+"""The payment sheet: the list as it is filtered now, looked at first, then as a file."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from backoffice.shared.sheets.download import download, temporary_file
+from backoffice.shared.sheets.download import stream
+from backoffice.shared.sheets.tables import Table
 
-from ..resources import CSV, XLSX, record_export, sheet_name, write_payment_sheet
+from ..resources import COLUMNS, CSV, XLSX, payment_table, record_export, sheet_name
+from ..resources import payment_sheet as pieces_of
 
 CONTENT_TYPES = {
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     CSV: "text/csv; charset=utf-8",
 }
+PREVIEW = "preview"
+FIRST_ROWS = 20
 
 
 def payment_sheet(request: HttpRequest, kind: str, model_admin: Any) -> HttpResponseBase:
-    """Export what the list shows under the same address's filters, search and order, all pages of it."""
+    """Show or export what the list shows under the same address's filters, search and order, all pages of it."""
     if not request.user.has_perm("payments.export_payment"):
         raise PermissionDenied
-    if kind not in CONTENT_TYPES:
+    if kind != PREVIEW and kind not in CONTENT_TYPES:
         raise Http404
     try:
         payments = model_admin.get_changelist_instance(request).queryset
     except IncorrectLookupParameters:
         # The list says what is wrong with the filter; a file of something else would say nothing.
         return HttpResponseRedirect(reverse("admin:payments_payment_changelist") + "?e=1")
-    file = temporary_file()
-    rows = write_payment_sheet(payments, kind, file)
+    table = payment_table(payments)
+    table.open()
+    try:
+        return _preview(request, table, model_admin) if kind == PREVIEW else _file(request, table, kind)
+    except BaseException:
+        table.close()
+        raise
+
+
+def _file(request: HttpRequest, table: Table, kind: str) -> HttpResponseBase:
+    """The file; that it was taken is in the trail before its first byte is sent."""
     filters = "&".join(f"{name}={value}" for name, values in request.GET.lists() for value in values)
-    record_export(kind, rows, filters, by=request.user)  # type: ignore[arg-type]
-    return download(request, file, name=sheet_name(kind), content_type=CONTENT_TYPES[kind])
+    record_export(kind, table.count(), filters, by=request.user)  # type: ignore[arg-type]
+    name, content_type = sheet_name(kind), CONTENT_TYPES[kind]
+    return stream(request, pieces_of(table, kind), name=name, content_type=content_type, close=table.close)
+
+
+def _preview(request: HttpRequest, table: Table, model_admin: Any) -> HttpResponseBase:
+    """How many rows, what was paid by which method, and the first rows as they will stand in the file."""
+    by_method = [_figures(*row) for row in table.totals(by="method")]
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Payment sheet"),
+        "opts": model_admin.opts,
+        "by_method": by_method,
+        "total": {key: sum((row[key] for row in by_method), 0) for key in ("rows", "paid", "refunded", "net")},
+        "columns": COLUMNS,
+        "rows": table.first(FIRST_ROWS),
+        "query": f"?{request.GET.urlencode()}" if request.GET else "",
+    }
+    table.close()
+    return TemplateResponse(request, "admin/payments/sheet_preview.html", context)
+
+
+def _figures(method: str, rows: int, amount: Decimal, refunded: Decimal, net: Decimal) -> dict[str, Any]:
+    """A method's line; promises and voids are no money, so what was paid is what is left and what went back."""
+    return {"method": method, "rows": rows, "paid": net + refunded, "refunded": refunded, "net": net}

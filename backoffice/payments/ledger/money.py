@@ -3,146 +3,210 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Round
+from django.db.models import F, OuterRef, QuerySet, Sum, Value
+from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.enrollments.models import Enrollment
-
-from ..models import CashSession, Payment, Receipt, RefundRequest
-from ..querysets import SETTLED
-from ..selectors import with_balance
-from ..selectors.balances import MONEY, summed
+from ..models import Allocation, CashSession, Payment, RefundRequest
+from ..querysets import CLAIMING, SETTLED
+from ..selectors.balances import MONEY, rounded, summed
+from ..selectors.pots import with_share
+from .facts import Row, egp, flagged, key, on_this_database, one_of
 from .report import Difference, differences
+
+_SETTLED = one_of(SETTLED)
 
 
 def money_differences() -> Iterator[Difference]:
     """Every payment, refund, receipt, session and enrolment whose money another row contradicts."""
     yield from _of_enrollments()
     yield from _of_payments()
-    yield from _of_receipts()
+    yield from _of_families()
     yield from _of_sessions()
 
 
+def _sums(table: str, place: str, condition: str = "TRUE") -> str:
+    """The sum of money of each place, grouped once."""
+    return (
+        f"(SELECT {place} AS place, SUM(amount) AS egp FROM {table} "  # noqa: S608  names of ours
+        f"WHERE {place} IS NOT NULL AND {condition} GROUP BY {place})"
+    )
+
+
+# charged = price + its changes; paid = payments of the place + what was moved to it − what was moved away.
+_PLACES = f"""(
+SELECT e.id, e.status, ROUND(e.price + COALESCE(changes.egp, 0), 2) AS charged,
+       ROUND(COALESCE(direct.egp, 0) + COALESCE(came.egp, 0) - COALESCE(went.egp, 0), 2) AS paid,
+       ROUND(COALESCE(back.egp, 0), 2) AS refunded, COALESCE(went.egp, 0) AS moved_away
+FROM enrollments_enrollment e
+LEFT JOIN {_sums("payments_payment", "enrollment_id", f"status IN {_SETTLED}")} direct ON direct.place = e.id
+LEFT JOIN {_sums("payments_allocation", "target_id")} came ON came.place = e.id
+LEFT JOIN {_sums("payments_allocation", "source_id")} went ON went.place = e.id
+LEFT JOIN {_sums("payments_refundrequest", "enrollment_id", "status = 'processed'")} back ON back.place = e.id
+LEFT JOIN {_sums("enrollments_pricechange", "enrollment_id")} changes ON changes.place = e.id
+) place"""  # noqa: S608  names of ours
+_OF_PLACES = {
+    "overpaid": "ROUND(charged - paid + refunded, 2) < 0",
+    "over_refunded": "refunded > paid",
+    "refunded_with_money": "status = 'refunded' AND paid > refunded",
+    # Paid anew after the refund ended the place is impossible, so equal sums mean an end (moved away is not gone).
+    "money_gone_place_kept": "paid > 0 AND paid = refunded AND moved_away = 0 AND status <> 'refunded'",
+}
+
+
 def _of_enrollments() -> Iterator[Difference]:
-    rows: QuerySet[Any] = with_balance(Enrollment.objects.all())
-    yield from differences(
-        "overpaid",
-        _("Nobody has paid more than the price agreed"),
-        rows.filter(balance__lt=0),
-        found="paid",
-        expected="price",
-    )
-    yield from differences(
-        "over_refunded",
-        _("No more went back than came in"),
-        rows.filter(refunded__gt=F("paid")),
-        found="refunded",
-        expected="paid",
-    )
-    yield from differences(
-        "refunded_with_money",
-        _("Of a refunded enrolment nothing is left"),
-        rows.filter(status="refunded", paid__gt=F("refunded")),
-        found="refunded",
-        expected="paid",
-    )
-    yield from differences(
-        "money_gone_place_kept",
-        _("An enrolment whose money all went back is refunded"),
-        # Paid anew after the refund ended the place is impossible, so equal sums mean an end.
-        rows.filter(paid__gt=0, paid=F("refunded")).exclude(status="refunded").annotate(expected=Value("refunded")),
-        found="status",
-        expected="expected",
-    )
+    rules = {
+        "overpaid": (_("Nobody has paid more than the price agreed"), "paid", "charged"),
+        "over_refunded": (_("No more went back than came in"), "refunded", "paid"),
+        "refunded_with_money": (_("Of a refunded enrolment nothing is left"), "refunded", "paid"),
+        "money_gone_place_kept": (_("An enrolment whose money all went back is refunded"), "status", "ended"),
+    }
+    for row in flagged("id, status, charged, paid, refunded", _PLACES, _OF_PLACES):
+        said = {name: egp(row[name]) for name in ("charged", "paid", "refunded")}
+        said |= {"status": row["status"], "ended": "refunded"}
+        for code, (rule, found, expected) in rules.items():
+            if row[code]:
+                yield Difference(code, rule, "enrollments.enrollment", key(row["id"]), said[found], said[expected])
+
+
+# Every payment beside its receipt, its refunds (grouped once) and its session.
+_PAYMENTS = f"""payments_payment p
+LEFT JOIN payments_receipt r ON r.payment_id = p.id
+LEFT JOIN payments_cashsession s ON s.id = p.cash_session_id
+LEFT JOIN (
+    SELECT payment_id, ROUND(SUM(amount), 2) AS claimed,
+           ROUND(SUM(CASE WHEN status = 'processed' THEN amount ELSE 0 END), 2) AS gone_back
+    FROM payments_refundrequest WHERE status IN {one_of(CLAIMING)} GROUP BY payment_id
+) b ON b.payment_id = p.id"""  # noqa: S608  names of ours
+_STATE = (
+    "CASE WHEN COALESCE(b.gone_back, 0) = 0 THEN 'paid' WHEN b.gone_back >= p.amount THEN 'refunded' "
+    "ELSE 'partially_refunded' END"
+)
+_OF_PAYMENTS = {
+    "refunds_above_payment": "b.claimed > p.amount",
+    "refund_of_nothing": f"b.claimed > 0 AND p.status NOT IN {_SETTLED}",
+    "payment_state": f"p.status IN {_SETTLED} AND p.status <> {_STATE}",
+    "cash_outside_sessions": "p.method = 'cash' AND p.cash_session_id IS NULL AND p.import_batch_id IS NULL "
+    f"AND p.recorded_by_id IS NOT NULL AND p.status IN {_SETTLED}",
+    "paid_without_receipt": f"r.id IS NULL AND p.status IN {_SETTLED}",
+    "receipt_without_money": f"r.id IS NOT NULL AND p.status NOT IN {_SETTLED}",
+    "receipt_says_otherwise": "r.id IS NOT NULL AND {says_otherwise}",
+    "receipt_number": "r.number <> {printed}",
+    "paid_after_closing": "s.closed_at < p.recorded_at",
+}
 
 
 def _of_payments() -> Iterator[Difference]:
-    processed = RefundRequest.objects.processed().filter(payment=OuterRef("pk"))
-    claimed = RefundRequest.objects.claiming().filter(payment=OuterRef("pk"))
-    rows = Payment.objects.annotate(gone_back=summed(processed, by="payment"), claimed=summed(claimed, by="payment"))
-    yield from differences(
-        "refunds_above_payment",
-        _("Refunds of a payment are at most its amount"),
-        rows.filter(claimed__gt=F("amount")),
-        found="claimed",
-        expected="amount",
+    """Each payment against its receipt, its refunds and its session, in one pass over the table."""
+    said = on_this_database(postgresql="r.content->>'amount'", sqlite="json_extract(r.content, '$.amount')")
+    faults = {
+        code: condition.replace("{says_otherwise}", _says_otherwise(said)).replace("{printed}", _printed())
+        for code, condition in _OF_PAYMENTS.items()
+    }
+    columns = (
+        f"p.id, p.status, p.amount, p.recorded_at, r.id AS receipt, r.number, {said} AS said, b.claimed, s.closed_at, "
+        f"{_STATE} AS state, {_printed()} AS printed"
     )
-    yield from differences(
-        "refund_of_nothing",
-        _("Only money that was taken goes back"),
-        rows.exclude(status__in=SETTLED).filter(claimed__gt=0),
-        found="claimed",
-        expected="status",
-    )
-    state = Case(
-        When(gone_back=0, then=Value("paid")),
-        When(gone_back__gte=F("amount"), then=Value("refunded")),
-        default=Value("partially_refunded"),
-        output_field=CharField(),
-    )
-    yield from differences(
-        "payment_state",
-        _("A payment's state follows from its refunds"),
-        rows.filter(status__in=SETTLED).annotate(state=state).exclude(status=F("state")),
-        found="status",
-        expected="state",
-    )
-    yield from differences(
-        "cash_outside_sessions",
-        _("Cash that a person took is in a session"),
-        Payment.objects.settled()
-        .filter(method="cash", cash_session=None, import_batch=None, recorded_by__isnull=False)
-        .annotate(expected=Value("a session")),
-        found="cash_session",
-        expected="expected",
+    for row in flagged(columns, _PAYMENTS, faults):
+        yield from _of_payment(row)
+
+
+def _says_otherwise(said: str) -> str:
+    """As text first, which settles nearly all; what is no number at all says otherwise too, and is no error."""
+    return on_this_database(
+        postgresql=f"CASE WHEN {said} = p.amount::text THEN FALSE WHEN {said} ~ '^[0-9]+([.][0-9]+)?$' "
+        f"THEN ({said})::numeric <> p.amount ELSE TRUE END",
+        sqlite=f"({said} IS NULL OR ROUND({said}, 2) <> ROUND(p.amount, 2))",
     )
 
 
-def _of_receipts() -> Iterator[Difference]:
+def _printed() -> str:
+    """2026-000001: the year and the serial, of six digits or more."""
+    return on_this_database(
+        postgresql="r.year || '-' || lpad(r.serial::text, greatest(6, length(r.serial::text)), '0')",
+        sqlite="printf('%d-%06d', r.year, r.serial)",
+    )
+
+
+def _of_payment(row: Row) -> Iterator[Difference]:
+    amount, claimed = egp(row["amount"]), egp(row["claimed"] or 0)
+    rules = {
+        "refunds_above_payment": (_("Refunds of a payment are at most its amount"), claimed, amount),
+        "refund_of_nothing": (_("Only money that was taken goes back"), claimed, row["status"]),
+        "payment_state": (_("A payment's state follows from its refunds"), row["status"], row["state"]),
+        "cash_outside_sessions": (_("Cash that a person took is in a session"), "None", "a session"),
+        "paid_without_receipt": (_("Every settled payment has a receipt"), row["status"], "a receipt"),
+        "receipt_without_money": (_("A receipt is of a settled payment"), row["status"], "settled"),
+        "receipt_says_otherwise": (_("A receipt says the amount of its payment"), amount, str(row["said"])),
+        "receipt_number": (_("A receipt's number is its year and serial"), row["number"], row["printed"]),
+        "paid_after_closing": (
+            _("A closed session takes no more payments"),
+            str(row["recorded_at"]),
+            str(row["closed_at"]),
+        ),
+    }
+    for code, (rule, found, expected) in rules.items():
+        if row[code]:
+            model = "receipt" if code.startswith("receipt_") else "payment"
+            row_key = key(row["receipt" if model == "receipt" else "id"])
+            yield Difference(code, rule, f"payments.{model}", row_key, found, expected)
+
+
+def _of_families() -> Iterator[Difference]:
+    """Money that moved within families: nobody moved more than was there, and a split is of one transfer."""
+    credits = Payment.objects.on_account().order_by().values("pk")
+    moved_out = Allocation.objects.filter(source=None).order_by().values("payment")
+    # Two lists by their indexes: an OR over both tables would read all payments.
+    touched = Payment.objects.filter(pk__in=credits.union(moved_out))
     yield from differences(
-        "paid_without_receipt",
-        _("Every settled payment has a receipt"),
-        Payment.objects.settled().filter(receipt__isnull=True).annotate(expected=Value("a receipt")),
-        found="status",
+        "account_overdrawn",
+        _("No more left a family's account than lay on it"),
+        with_share(touched, None).filter(share__lt=0).annotate(expected=Value("0.00")),
+        found="share",
         expected="expected",
     )
     yield from differences(
-        "receipt_without_money",
-        _("A receipt is of a settled payment"),
-        Receipt.objects.exclude(payment__status__in=SETTLED).annotate(expected=Value("settled")),
-        found="payment__status",
+        "place_overdrawn",
+        _("No more of a payment left a place than lay in it"),
+        _places_moved_from().filter(share__lt=0),
+        found="share",
         expected="expected",
     )
-    said = Round(Cast(KT("content__amount"), MONEY), precision=2, output_field=MONEY)
+    same = {name: F(f"split_of__{name}") for name in ("method", "reference_number")}
     yield from differences(
-        "receipt_says_otherwise",
-        _("A receipt says the amount of its payment"),
-        Receipt.objects.annotate(said=said).exclude(Q(said=F("payment__amount")) & Q(said__isnull=False)),
-        found="payment__amount",
-        expected="said",
+        "split_of_another",
+        _("The parts of a split transfer have its method and number"),
+        Payment.objects.filter(split_of__isnull=False).exclude(**same),
+        found="reference_number",
+        expected="split_of__reference_number",
     )
+
+
+def _places_moved_from() -> QuerySet[Any]:
+    """Movements away from a place, each with what of its payment is left there."""
+    place, payment = OuterRef("source"), OuterRef("payment")
+    paid = summed(Payment.objects.settled().filter(pk=payment, enrollment=place), by="pk")
+    came = summed(Allocation.objects.filter(payment=payment, target=place), by="payment")
+    went = summed(Allocation.objects.filter(payment=payment, source=place), by="payment")
+    refunds = RefundRequest.objects.claiming().filter(payment=payment, enrollment=place)
+    share = rounded(paid + came - went - summed(refunds, by="payment"))
+    rows: QuerySet[Any] = Allocation.objects.filter(source__isnull=False)
+    return rows.annotate(share=share, expected=Value("0.00"))
 
 
 def _of_sessions() -> Iterator[Difference]:
-    taken = Payment.objects.settled().filter(cash_session=OuterRef("pk"))
-    given_back = RefundRequest.objects.processed().filter(cash_session=OuterRef("pk"))
-    sums = F("opening_float") + summed(taken, by="cash_session") - summed(given_back, by="cash_session")
-    rows: QuerySet[CashSession] = CashSession.objects.filter(closed_at__isnull=False).annotate(
-        adds_up_to=Round(sums, precision=2, output_field=MONEY)
-    )
-    yield from differences(
-        "session_sum",
-        _("A closed session expected its float, cash taken and cash paid back"),
-        rows.exclude(expected=F("adds_up_to")),
-        found="expected",
-        expected="adds_up_to",
-    )
-    yield from differences(
-        "paid_after_closing",
-        _("A closed session takes no more payments"),
-        Payment.objects.filter(cash_session__closed_at__lt=F("recorded_at")),
-        found="recorded_at",
-        expected="cash_session__closed_at",
-    )
+    taken = _by_session(Payment.objects.settled())
+    given_back = _by_session(RefundRequest.objects.processed())
+    rows = CashSession.objects.filter(closed_at__isnull=False).values_list("pk", "opening_float", "expected")
+    for pk, opening_float, expected in rows:
+        adds_up_to = opening_float + taken.get(pk, 0) - given_back.get(pk, 0)
+        if expected != adds_up_to:
+            rule = _("A closed session expected its float, cash taken and cash paid back")
+            yield Difference("session_sum", rule, "payments.cashsession", str(pk), egp(expected), egp(adds_up_to))
+
+
+def _by_session(rows: QuerySet[Any]) -> dict[Any, Any]:
+    """The cash of each session, in EGP."""
+    in_sessions = rows.filter(cash_session__isnull=False).order_by().values("cash_session")
+    sums = in_sessions.annotate(egp=Round(Sum("amount"), precision=2, output_field=MONEY))
+    return dict(sums.values_list("cash_session", "egp"))

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Value
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.courses.models import Course
@@ -14,13 +13,7 @@ from .report import Difference, differences
 
 def seat_differences() -> Iterator[Difference]:
     """Courses whose count of seats is wrong, and requests whose state tells another story than their enrolment."""
-    yield from differences(
-        "seats",
-        _("The seats taken are the enrolments that hold one"),
-        _courses_miscounted(),
-        found="enrolled_count",
-        expected="holders",
-    )
+    yield from _miscounted()
     requests = EnrollmentRequest.objects.annotate(expected=Value("an enrolment"))
     yield from differences(
         "accepted_without_enrollment",
@@ -49,15 +42,10 @@ def seat_differences() -> Iterator[Difference]:
     )
 
 
-def _courses_miscounted() -> QuerySet[Course]:
-    holders = (
-        Enrollment.objects.holding_seat()
-        .filter(course=OuterRef("pk"))
-        .order_by()
-        .values("course")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
-    counted = Course.objects.annotate(holders=Coalesce(Subquery(holders, output_field=IntegerField()), 0))
-    wrong: QuerySet[Course] = counted.filter(~Q(enrolled_count=F("holders")))
-    return wrong
+def _miscounted() -> Iterator[Difference]:
+    grouped = Enrollment.objects.holding_seat().order_by().values("course").annotate(count=Count("pk"))
+    holders = dict(grouped.values_list("course", "count"))
+    for pk, taken in Course.objects.values_list("pk", "enrolled_count"):
+        if taken != holders.get(pk, 0):
+            rule = _("The seats taken are the enrolments that hold one")
+            yield Difference("seats", rule, "courses.course", str(pk), str(taken), str(holders.get(pk, 0)))

@@ -8,9 +8,10 @@ from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum,
 from django.db.models.functions import Coalesce, Round
 
 from backoffice.enrollments.models import Enrollment
+from backoffice.enrollments.selectors import charged_of, with_charged
 from backoffice.shared.money import CENT
 
-from ..models import CashSession, Payment, RefundRequest
+from ..models import Allocation, CashSession, Payment, RefundRequest
 
 MONEY = DecimalField(max_digits=14, decimal_places=2)
 ZERO = Value(Decimal("0.00"), output_field=MONEY)
@@ -18,7 +19,10 @@ ZERO = Value(Decimal("0.00"), output_field=MONEY)
 
 @dataclass(frozen=True)
 class Balance:
-    """An enrolment's money in EGP: the price agreed, what came in, what went back, what is still owed."""
+    """An enrolment's money in EGP: what is charged, what came in, what went back, what is still owed.
+
+    `price` is the price agreed with its later changes; `paid` counts money moved to the place and less what moved away.
+    """
 
     price: Decimal
     paid: Decimal
@@ -32,18 +36,24 @@ class Balance:
 
 def balance_of(enrollment: Enrollment) -> Balance:
     """The enrolment's money as the rows have it now; for a decision, call it under the enrolment's lock."""
-    paid = Payment.objects.settled().filter(enrollment=enrollment)
-    refunded = RefundRequest.objects.processed().filter(payment__enrollment=enrollment)
-    return Balance(price=enrollment.price, paid=total(paid), refunded=total(refunded))
+    direct = total(Payment.objects.settled().filter(enrollment=enrollment))
+    came = total(Allocation.objects.filter(target=enrollment))
+    went = total(Allocation.objects.filter(source=enrollment))
+    refunded = total(RefundRequest.objects.processed().filter(enrollment=enrollment))
+    return Balance(price=charged_of(enrollment), paid=direct + came - went, refunded=refunded)
 
 
 def with_balance(enrollments: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
-    """The enrolments, each with `paid`, `refunded` and `balance`; no query per row, and fit for filter and order."""
-    paid = Payment.objects.settled().filter(enrollment=OuterRef("pk"))
-    refunded = RefundRequest.objects.processed().filter(payment__enrollment=OuterRef("pk"))
-    rows = enrollments.annotate(paid=summed(paid, by="enrollment"), refunded=summed(refunded, by="payment__enrollment"))
+    """The enrolments, each with `charged`, `paid`, `refunded` and `balance`: no query per row, fit for filters."""
+    place = OuterRef("pk")
+    direct = summed(Payment.objects.settled().filter(enrollment=place), by="enrollment")
+    came = summed(Allocation.objects.filter(target=place), by="target")
+    went = summed(Allocation.objects.filter(source=place), by="source")
+    refunded = summed(RefundRequest.objects.processed().filter(enrollment=place), by="enrollment")
     # Rounded, for SQLite adds decimals as floats and would find a balance of 0.00000000000000006.
-    return rows.annotate(balance=Round(F("price") - F("paid") + F("refunded"), precision=2, output_field=MONEY))
+    rows = with_charged(enrollments).annotate(paid=rounded(direct + came - went), refunded=refunded)
+    owing: QuerySet[Enrollment] = rows.annotate(balance=rounded(F("charged") - F("paid") + F("refunded")))
+    return owing
 
 
 def refund_claims(payment: Payment) -> Decimal:
@@ -72,4 +82,9 @@ def total(rows: QuerySet[Any], column: str = "amount") -> Decimal:
 def summed(rows: QuerySet[Any], *, by: str, column: str = "amount") -> Any:
     """A subquery: the sum of the rows that belong to the outer row; `by` is the column that `rows` is filtered on."""
     sums = rows.order_by().values(by).annotate(total=Sum(column)).values("total")
-    return Round(Coalesce(Subquery(sums, output_field=MONEY), ZERO), precision=2, output_field=MONEY)
+    return rounded(Coalesce(Subquery(sums, output_field=MONEY), ZERO))
+
+
+def rounded(amount: Any) -> Any:
+    """An expression of money, to the piastre."""
+    return Round(amount, precision=2, output_field=MONEY)

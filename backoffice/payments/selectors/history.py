@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backoffice.enrollments.models import Enrollment
@@ -13,7 +14,7 @@ from backoffice.shared.models import AuditEntry
 from backoffice.shared.text import isolated
 from backoffice.users.models import CustomUser
 
-from ..models import Payment, RefundRequest
+from ..models import Allocation, Payment, RefundRequest
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -24,7 +25,7 @@ class HistoryRow:
     """One thing that happened: when, what in words, the amount in EGP if money moved, who, and the state it has now.
 
     `code` is for styling: `asked`, `accepted`, `moved`, `promised`, `paid`, `void`, `refund_asked`,
-    `refund_approved`, `refund_rejected`, `refund_processed`.
+    `refund_approved`, `refund_rejected`, `refund_processed`, `price_changed`, `moved_money`.
     """
 
     when: dt.datetime
@@ -39,6 +40,7 @@ class HistoryRow:
 def enrollment_history(enrollment: Enrollment) -> list[HistoryRow]:
     """Everything that happened to an enrolment and its money, the oldest first; a constant number of queries."""
     rows = [*_place(enrollment), *_steps(enrollment), *_payments(enrollment), *_refunds(enrollment)]
+    rows += [*_price_changes(enrollment), *_movements(enrollment)]
     return sorted(rows, key=lambda row: row.when)
 
 
@@ -95,8 +97,24 @@ def _payments(enrollment: Enrollment) -> Iterator[HistoryRow]:
         )
 
 
+def _price_changes(enrollment: Enrollment) -> Iterator[HistoryRow]:
+    for change in enrollment.price_changes.select_related("by"):
+        what, by = _("Price changed"), _name(change.by)
+        yield HistoryRow(change.at, what, by, "price_changed", change.amount, reason=change.reason)
+
+
+def _movements(enrollment: Enrollment) -> Iterator[HistoryRow]:
+    """Money of the family's account, or of another place, that was moved here or away."""
+    rows = Allocation.objects.filter(Q(source=enrollment) | Q(target=enrollment)).select_related("by")
+    for row in rows:
+        came = row.target_id == enrollment.pk
+        what = _("Money moved to this place") if came else _("Money moved away from this place")
+        amount = row.amount if came else -row.amount
+        yield HistoryRow(row.at, what, _name(row.by), "moved_money", amount, reason=row.reason)
+
+
 def _refunds(enrollment: Enrollment) -> Iterator[HistoryRow]:
-    refunds = RefundRequest.objects.filter(payment__enrollment=enrollment)
+    refunds = RefundRequest.objects.filter(enrollment=enrollment)
     for refund in refunds.select_related("requested_by", "decided_by", "processed_by"):
         status, amount = refund.get_status_display(), refund.amount
         asked = _("A refund was asked for")

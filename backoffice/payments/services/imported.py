@@ -16,7 +16,7 @@ def record_paid_before(request: EnrollmentRequest, enrollment: Enrollment, by: C
     More than the price agreed stops the acceptance (`paid_more_than_price`): the amount stays written on the request
     until a person has found out what is right.
     """
-    if request.paid_before is None or Payment.objects.filter(idempotency_key=_key(request)).exists():
+    if request.paid_before is None or Payment.objects.filter(idempotency_key=key_of(request)).exists():
         return
     if request.paid_before > enrollment.price:
         message = _(
@@ -33,11 +33,11 @@ def record_paid_before(request: EnrollmentRequest, enrollment: Enrollment, by: C
         reference_number=request.reference_number,
         paid_at=batch.uploaded_at if batch else None,
         notes=request.notes,
-        idempotency_key=_key(request),
+        idempotency_key=key_of(request),
         import_batch=batch,
     )
 
 
-def _key(request: EnrollmentRequest) -> str:
+def key_of(request: EnrollmentRequest) -> str:
     """One request is paid by its sheet once."""
     return f"request:{request.pk}"

@@ -13,10 +13,11 @@ from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
 from backoffice.shared.models import ImportBatch
 from backoffice.shared.states import advance
-from backoffice.users.models import CustomUser
+from backoffice.users.models import CustomUser, Parent, StudentUser
 
 from ..models import CashSession, Payment
 from ..selectors import balance_of
+from ..selectors.pots import Family, family_of
 from .intake import Intake, read_intake
 from .receipts import issue_receipt
 from .sessions import lock_open_session
@@ -44,6 +45,40 @@ def record_payment(
     `more_than_balance`, `reference_used`, `no_open_session`, `enrollment_refunded`, `idempotency_conflict`, or what
     `read_intake` refuses.
     """
+    enrollment: Enrollment = Enrollment.objects.lock(enrollment_id)
+    payment, _is_new = take_money(
+        enrollment,
+        family_of(enrollment),
+        amount=amount,
+        method=method,
+        by=by,
+        reference_number=reference_number,
+        paid_at=paid_at,
+        notes=notes,
+        idempotency_key=idempotency_key,
+        import_batch=import_batch,
+    )
+    return payment
+
+
+def take_money(
+    enrollment: Enrollment | None,
+    family: Family,
+    *,
+    amount: object,
+    method: str,
+    by: CustomUser | None,
+    reference_number: str = "",
+    paid_at: dt.datetime | None = None,
+    notes: str = "",
+    idempotency_key: str | None = None,
+    import_batch: ImportBatch | None = None,
+    split_of: Payment | None = None,
+) -> tuple[Payment, bool]:
+    """Money for a place that the caller has locked, or (None) for the family's account; the payment, and if it is new.
+
+    What the public services say about keys, references, sessions and receipts holds for all of them here.
+    """
     intake = read_intake(
         amount=amount,
         method=method,
@@ -52,19 +87,18 @@ def record_payment(
         notes=notes,
         idempotency_key=idempotency_key,
     )
-    enrollment: Enrollment = Enrollment.objects.lock(enrollment_id)
     first = _first_with_key(enrollment, intake, by)
     if first is not None:
-        return first
-    payment = _checked(enrollment, intake, by=by, import_batch=import_batch)
+        return first, False
+    payment = _checked(enrollment, intake, family, by=by, import_batch=import_batch, split_of=split_of)
     payment.status = Status.PAID
     payment.paid_at = intake.paid_at
     payment.cash_session = _session_for(payment, by)
     first = _write(payment, intake, by)
     if first is not None:
-        return first
+        return first, False
     issue_receipt(payment, by=by)
-    return payment
+    return payment, True
 
 
 @transaction.atomic
@@ -91,7 +125,7 @@ def record_promise(
     first = _first_with_key(enrollment, intake, by)
     if first is not None:
         return first
-    payment = _checked(enrollment, intake, by=by, import_batch=None)
+    payment = _checked(enrollment, intake, family_of(enrollment), by=by)
     return _write(payment, intake, by) or payment
 
 
@@ -102,12 +136,14 @@ def settle_payment(payment_id: UUID, *, by: CustomUser | None) -> Payment:
     Whoever settles it took the money, so it is recorded by them (the trail keeps who noted the promise).
     """
     enrollment_id = Payment.objects.values_list("enrollment_id", flat=True).get(pk=payment_id)
-    enrollment: Enrollment = Enrollment.objects.lock(enrollment_id)
+    # Money on a family's account was taken when it was recorded: to settle it is an illegal step.
+    enrollment: Enrollment | None = Enrollment.objects.lock(enrollment_id) if enrollment_id else None
     payment: Payment = Payment.objects.lock(payment_id)
     before = audit.snapshot(payment)
     advance(payment, Status.PAID)
-    _check_owed(enrollment, payment.amount)
-    payment.enrollment = enrollment
+    if enrollment is not None:
+        check_owed(enrollment, payment.amount)
+        payment.enrollment = enrollment
     payment.paid_at = timezone.now()
     payment.recorded_by = by or payment.recorded_by
     payment.cash_session = _session_for(payment, by)
@@ -132,19 +168,27 @@ def void_payment(payment_id: UUID, *, by: CustomUser | None, reason: str) -> Pay
 
 
 def _checked(
-    enrollment: Enrollment, intake: Intake, *, by: CustomUser | None, import_batch: ImportBatch | None
+    enrollment: Enrollment | None,
+    intake: Intake,
+    family: Family,
+    *,
+    by: CustomUser | None,
+    import_batch: ImportBatch | None = None,
+    split_of: Payment | None = None,
 ) -> Payment:
-    """The payment, not written yet, of what may be taken for this locked enrolment."""
-    _check_owed(enrollment, intake.amount)
-    _check_reference(intake)
-    child = enrollment.child
+    """The payment, not written yet, of what may be taken for this locked enrolment or for the family's account."""
+    if enrollment is not None:
+        check_owed(enrollment, intake.amount)
+    if split_of is None:
+        _check_reference(intake)
     return Payment(
         enrollment=enrollment,
-        payer_parent=child.primary_parent if child else None,
-        payer_student=enrollment.student,
+        payer_parent=family if isinstance(family, Parent) else None,
+        payer_student=family if isinstance(family, StudentUser) else None,
         amount=intake.amount,
         method=intake.method,
         reference_number=intake.reference_number,
+        split_of=split_of,
         recorded_by=by,
         import_batch=import_batch,
         idempotency_key=intake.idempotency_key,
@@ -152,9 +196,10 @@ def _checked(
     )
 
 
-def _check_owed(enrollment: Enrollment, amount: Decimal) -> None:
+def check_owed(enrollment: Enrollment, amount: Decimal) -> None:
+    """Refuse money that a locked place doesn't owe: `enrollment_refunded`, `more_than_balance`."""
     if enrollment.status == Enrollment.Status.REFUNDED:
-        ended = _("This enrolment was refunded: it takes no more money.")
+        ended = _("This enrolment was refunded: it takes no more money. Record it on the family's account instead.")
         raise DomainError("enrollment_refunded", ended, field="enrollment")
     owed = balance_of(enrollment).balance
     if amount > owed:
@@ -171,13 +216,16 @@ def _check_reference(intake: Intake) -> None:
         return
     rows = Payment.objects.counted().filter(method=intake.method, reference_number=intake.reference_number)
     used = rows.select_related("enrollment__child", "enrollment__student__user", "enrollment__course").first()
-    if used is not None:
-        message = _("The reference number %(reference)s was used for a payment of %(name)s (%(course)s) already.") % {
-            "reference": intake.reference_number,
-            "name": used.enrollment.participant,
-            "course": used.enrollment.course,
-        }
-        raise DomainError("reference_used", message, field="reference_number", payment=used.pk)
+    if used is None:
+        return
+    words = {"reference": intake.reference_number}
+    if used.enrollment is not None:
+        words |= {"name": str(used.enrollment.participant), "course": str(used.enrollment.course)}
+        message = _("The reference number %(reference)s was used for a payment of %(name)s (%(course)s) already.")
+    else:
+        words |= {"name": str(used.payer)}
+        message = _("The reference number %(reference)s was used for the account of %(name)s already.")
+    raise DomainError("reference_used", message % words, field="reference_number", payment=used.pk)
 
 
 def _session_for(payment: Payment, by: CustomUser | None) -> CashSession | None:
@@ -186,14 +234,20 @@ def _session_for(payment: Payment, by: CustomUser | None) -> CashSession | None:
     return lock_open_session(by)
 
 
-def _first_with_key(enrollment: Enrollment, intake: Intake, by: CustomUser | None) -> Payment | None:
+def _first_with_key(enrollment: Enrollment | None, intake: Intake, by: CustomUser | None) -> Payment | None:
     """The payment that this key made before, if it is the same one; a different one is a conflict."""
     if intake.idempotency_key is None:
         return None
     first: Payment | None = Payment.objects.filter(idempotency_key=intake.idempotency_key).first()
     if first is None:
         return None
-    asked = (enrollment.pk, intake.amount, intake.method, intake.reference_number, by.pk if by else None)
+    asked = (
+        enrollment.pk if enrollment else None,
+        intake.amount,
+        intake.method,
+        intake.reference_number,
+        by.pk if by else None,
+    )
     made = (first.enrollment_id, first.amount, first.method, first.reference_number, first.recorded_by_id)
     if asked != made:
         message = _("This was sent before with other contents. Reload the page and enter the payment again.")

@@ -1,5 +1,6 @@
-"""A cashier's day: opened with a float, closed with counted cash."""
+"""A cashier's day: opened with a float, ended by a blind count; a difference is explained, and confirmed by another."""
 
+import datetime as dt
 from decimal import Decimal
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.shared import audit
+from backoffice.shared import audit, counters
 from backoffice.shared.errors import DomainError
 from backoffice.users.models import CustomUser
 
@@ -17,10 +18,17 @@ from .intake import read_cash
 
 
 @transaction.atomic
-def open_cash_session(*, opening_float: Decimal, by: CustomUser) -> CashSession:
-    """Begin a cashier's day with the cash already in the drawer; one open day per cashier (`session_open_already`)."""
+def open_cash_session(*, opening_float: Decimal, by: CustomUser, at: dt.datetime | None = None) -> CashSession:
+    """Begin a cashier's day with the cash already in the drawer, in EGP.
+
+    One open day per cashier (`session_open_already`), and none while a difference of an earlier one is unexplained
+    (`difference_unexplained`). `at` is for days that were kept on paper; no screen offers it.
+    """
     amount = read_cash(opening_float, field="opening_float")
-    session = CashSession(cashier=by, opening_float=amount)
+    if CashSession.objects.of_cashier(by).exclude(difference=0).filter(closed_at__isnull=False, difference_reason=""):
+        message = _("Your last cash session differs from the books: say why before you open another.")
+        raise DomainError("difference_unexplained", message)
+    session = CashSession(cashier=by, opening_float=amount, opened_at=at or timezone.now())
     try:
         with transaction.atomic():
             session.save(force_insert=True)
@@ -34,34 +42,96 @@ def open_cash_session(*, opening_float: Decimal, by: CustomUser) -> CashSession:
 
 @transaction.atomic
 def close_cash_session(
-    session_id: UUID, *, counted: Decimal, by: CustomUser | None, difference_reason: str = ""
+    session_id: UUID, *, counted: Decimal, by: CustomUser | None, at: dt.datetime | None = None
 ) -> CashSession:
-    """End a cashier's day with the cash counted in the drawer; what differs from the books needs a reason.
+    """End a cashier's day with the cash counted in the drawer, in EGP; the count is blind, and final.
 
-    A cashier closes the own session, others only who sees all of them. Raises DomainError `not_your_session`,
-    `session_closed`, `difference_without_reason`.
+    Whatever was counted is taken and can't be changed; only then the books say what they expected. A difference is
+    explained afterwards. A cashier closes the own session, others only who sees all of them. `at` is for days that
+    were kept on paper; no screen offers it. Raises DomainError `not_your_session`, `session_closed` or `amount_…`.
     """
     amount = read_cash(counted, field="counted")
-    session: CashSession = CashSession.objects.lock(session_id)
-    if by is not None and not CashSession.objects.visible_to(by).filter(pk=session.pk).exists():
-        raise DomainError("not_your_session", _("This is another cashier's session."))
+    session = _lock_visible(session_id, by)
     if session.closed_at is not None:
         raise DomainError("session_closed", _("This session is closed already."))
     before = audit.snapshot(session)
     session.expected = expected_cash(session)
     session.counted = amount
     session.difference = amount - session.expected
-    session.difference_reason = difference_reason.strip()
-    if session.difference and not session.difference_reason:
-        message = _("The count differs from the books by %(difference)s EGP: say why.") % {
-            "difference": session.difference
-        }
-        raise DomainError(
-            "difference_without_reason", message, field="difference_reason", difference=session.difference
-        )
-    session.closed_at = timezone.now()
-    session.save(update_fields=["expected", "counted", "difference", "difference_reason", "closed_at"])
-    audit.record_changed(session, before, by=by, action=audit.Action.TRANSITION, reason=session.difference_reason)
+    session.closed_at = at or timezone.now()
+    session.closed_by = by
+    year = timezone.localtime(session.closed_at).year
+    session.number = f"Z-{year}-{counters.take(f'zsheet:{year}'):06d}"
+    session.save(update_fields=["expected", "counted", "difference", "closed_at", "closed_by", "number"])
+    audit.record_changed(session, before, by=by, action=audit.Action.TRANSITION)
+    return session
+
+
+@transaction.atomic
+def explain_difference(session_id: UUID, *, reason: str, by: CustomUser) -> CashSession:
+    """Say, once and as the cashier, why the count differs from the books.
+
+    Raises DomainError `reason_missing`, `not_your_session`, `nothing_to_explain` or `difference_explained`.
+    """
+    if not reason.strip():
+        raise DomainError("reason_missing", _("Say why the count differs."), field="reason")
+    session: CashSession = CashSession.objects.lock(session_id)
+    if session.cashier_id != by.pk:
+        raise DomainError("not_your_session", _("This is another cashier's session."))
+    if not session.differs:
+        raise DomainError("nothing_to_explain", _("This session has no difference to explain."))
+    if session.difference_reason:
+        raise DomainError("difference_explained", _("The reason was given already; it can't be changed."))
+    before = audit.snapshot(session)
+    session.difference_reason = reason.strip()
+    session.save(update_fields=["difference_reason"])
+    audit.record_changed(session, before, by=by, reason=session.difference_reason)
+    return session
+
+
+@transaction.atomic
+def confirm_cash_session(session_id: UUID, *, by: CustomUser, note: str = "") -> CashSession:
+    """Confirm an explained difference, as a second person: neither the cashier nor who counted, whoever it is.
+
+    Raises DomainError `may_not_confirm`, `four_eyes`, `nothing_to_confirm` or `difference_unexplained`.
+    """
+    session = _lock_visible(session_id, by)
+    if by.pk in (session.cashier_id, session.closed_by_id):
+        message = _("A difference is confirmed by somebody who neither had the drawer nor counted.")
+        raise DomainError("four_eyes", message)
+    if not by.has_perm("payments.confirm_cashsession"):
+        raise DomainError("may_not_confirm", _("Differences are confirmed by accountants and managers."))
+    if not session.differs or session.confirmed_by_id is not None:
+        raise DomainError("nothing_to_confirm", _("This session has no difference that waits for a confirmation."))
+    if session.waits_for_reason:
+        raise DomainError("difference_unexplained", _("The cashier hasn't said yet why the count differs."))
+    before = audit.snapshot(session)
+    session.confirmed_by = by
+    session.confirmed_at = timezone.now()
+    session.confirmation_note = note.strip()
+    session.save(update_fields=["confirmed_by", "confirmed_at", "confirmation_note"])
+    audit.record_changed(session, before, by=by, action=audit.Action.TRANSITION, reason=session.confirmation_note)
+    return session
+
+
+@transaction.atomic
+def print_z_sheet(session_id: UUID, *, by: CustomUser | None) -> CashSession:
+    """The day's sheet, to be put on paper: counted, for every print after the first is a copy (`session_open`)."""
+    session = _lock_visible(session_id, by)
+    if session.closed_at is None:
+        raise DomainError("session_open", _("A day's sheet is printed once the session is closed."))
+    before = audit.snapshot(session)
+    session.times_printed += 1
+    session.save(update_fields=["times_printed"])
+    audit.record_changed(session, before, by=by, action=audit.Action.VIEW)
+    return session
+
+
+def _lock_visible(session_id: UUID, by: CustomUser | None) -> CashSession:
+    """The session, locked, if this person may see it; the system (none) sees all."""
+    session: CashSession = CashSession.objects.lock(session_id)
+    if by is not None and not CashSession.objects.visible_to(by).filter(pk=session.pk).exists():
+        raise DomainError("not_your_session", _("This is another cashier's session."))
     return session
 
 

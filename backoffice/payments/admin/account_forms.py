@@ -1,0 +1,206 @@
+"""What the pages of a family's account ask for."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from backoffice.enrollments.models import Enrollment, PaymentMethod
+from backoffice.shared.admin import StaffDialog
+from backoffice.shared.admin.fields import AmountField, DayField, LineField, TextField, moment_of, reason_field
+from backoffice.shared.admin.service_pages import FoundField, ServiceForm
+from backoffice.shared.errors import DomainError
+from backoffice.shared.text import isolated
+from backoffice.users.models import Parent, StudentUser
+
+from ..models import Payment
+from ..selectors import balance_of
+from ..selectors.pots import credit_of, family_of
+from ..selectors.statement import places_of
+from ..services import record_credit, record_split, release_to_account, use_credit
+from .dialogs import as_typed, row_of
+
+
+class TransferFields(forms.Form):
+    """How money came: method, number, day, and the key that makes a second click the same payment."""
+
+    method = forms.ChoiceField(
+        label=_("Method"), choices=PaymentMethod.choices, initial=PaymentMethod.INSTAPAY, widget=UnfoldAdminSelectWidget
+    )
+    reference_number = LineField(
+        label=_("Reference number"),
+        required=False,
+        direction="ltr",
+        max_length=60,
+        help_text=_("The number of the transfer, or of the card's slip; none for cash."),
+    )
+    paid_at = DayField(label=_("Paid on"), required=False, help_text=_("Today, unless it was paid before."))
+    idempotency_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+    def begin(self) -> None:
+        """Today, under a new key."""
+        self.initial.setdefault("idempotency_key", str(uuid.uuid4()))
+        self.initial.setdefault("paid_at", timezone.localdate())
+
+    def how(self) -> dict[str, Any]:
+        """What the services ask for about the transfer."""
+        data = self.cleaned_data
+        return {
+            "method": data["method"],
+            "reference_number": data["reference_number"],
+            "paid_at": moment_of(data["paid_at"]),
+            "idempotency_key": data["idempotency_key"],
+        }
+
+
+class CreditForm(TransferFields, ServiceForm):
+    """Money that came for no place: whose it is and why it came."""
+
+    field_order = ("parent", "student", "amount", "method", "reference_number", "paid_at", "why")
+
+    parent = FoundField(
+        Payment._meta.get_field("payer_parent"),
+        Parent.objects.select_related("user"),
+        admin.site,
+        label=_("Parent"),
+        required=False,
+    )
+    student = FoundField(
+        Payment._meta.get_field("payer_student"),
+        StudentUser.objects.select_related("user"),
+        admin.site,
+        label=_("Or an adult student"),
+        required=False,
+    )
+    amount = AmountField(label=_("Amount (EGP)"))
+    why = TextField(label=_("Why it comes to the account"), help_text=_("The course was full, the request expired, …"))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.begin()
+
+    def step(self, request: HttpRequest) -> tuple[Model, str]:
+        """Take the money; on to its task."""
+        data = self.cleaned_data
+        family = data["parent"] or data["student"]
+        if family is None or (data["parent"] and data["student"]):
+            sentence = _("Choose a parent or an adult student, one of the two.")
+            raise DomainError("one_family", sentence, field="parent")
+        user: Any = request.user
+        payment = record_credit(family, amount=data["amount"], why=data["why"], by=user, **self.how())
+        said = {"amount": _egp(payment.amount), "number": isolated(payment.receipt.number)}
+        return payment, str(_("%(amount)s EGP taken for the family's account, receipt %(number)s.") % said)
+
+
+class SplitForm(TransferFields, ServiceForm):
+    """One transfer over a family's places: an amount beside each that owes something."""
+
+    def __init__(self, data: Any, *, parent: Parent) -> None:
+        super().__init__(data)
+        self.begin()
+        self.places = {f"place_{n}": place for n, place in enumerate(owing(parent))}
+        for name, place in self.places.items():
+            owed = as_typed(balance_of(place).balance)
+            help_text = _("Owed: %(amount)s EGP") % {"amount": owed}
+            self.fields[name] = AmountField(label=str(place), required=False, help_text=help_text)
+
+    def step(self, request: HttpRequest) -> tuple[Model, str]:
+        """Take the transfer, all of its parts or none."""
+        typed = [(place.pk, self.cleaned_data[name]) for name, place in self.places.items()]
+        user: Any = request.user
+        payments = record_split([one for one in typed if one[1]], by=user, **self.how())
+        total = sum((payment.amount for payment in payments), Decimal(0))
+        said = {"amount": _egp(total), "parts": len(payments)}
+        return payments[0], str(_("%(amount)s EGP taken over %(parts)s places.") % said)
+
+
+def owing(parent: Parent) -> list[Enrollment]:
+    """The places of a parent's children that owe something."""
+    places = [place for place in places_of(parent) if place.status != Enrollment.Status.REFUNDED]
+    return [place for place in places if balance_of(place).balance > 0]
+
+
+class ChooseParentForm(forms.Form):
+    """Whose children's places one transfer pays for."""
+
+    parent = FoundField(
+        Payment._meta.get_field("payer_parent"),
+        Parent.objects.select_related("user"),
+        admin.site,
+        label=_("Parent"),
+        help_text=_("A name or a phone number."),
+    )
+
+
+class MoveDialog(StaffDialog):
+    """How much moves, and why; a hidden key makes a second click the same movement."""
+
+    amount = AmountField(label=_("Amount (EGP)"))
+    reason = reason_field()
+    idempotency_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("idempotency_key", str(uuid.uuid4()))
+        place = row_of(Enrollment, self.object_id)
+        if place is not None:
+            self.initial.setdefault("amount", as_typed(self.most(place)))
+
+    def most(self, place: Enrollment) -> Decimal:
+        """What could move, to begin with."""
+        raise NotImplementedError
+
+
+class UseCreditDialog(MoveDialog):
+    """Out of the family's account, for this place."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+
+    def most(self, place: Enrollment) -> Decimal:
+        """What is owed, or what lies on the account, the smaller."""
+        return max(min(balance_of(place).balance, credit_of(family_of(place))), Decimal(0))
+
+    def move(self, place: Enrollment, *, by: Any) -> str:
+        """Pay for the place."""
+        data = self.cleaned_data
+        use_credit(
+            place.pk, amount=data["amount"], by=by, reason=data["reason"], idempotency_key=data["idempotency_key"]
+        )
+        return str(_("%(amount)s EGP paid from the family's account.") % {"amount": _egp(data["amount"])})
+
+
+class ReleaseDialog(MoveDialog):
+    """From this place to the family's account."""
+
+    def most(self, place: Enrollment) -> Decimal:
+        """What was paid and didn't go back."""
+        money = balance_of(place)
+        return max(money.paid - money.refunded, Decimal(0))
+
+    def move(self, place: Enrollment, *, by: Any) -> str:
+        """Back to the account."""
+        data = self.cleaned_data
+        release_to_account(
+            place.pk, amount=data["amount"], by=by, reason=data["reason"], idempotency_key=data["idempotency_key"]
+        )
+        return str(_("%(amount)s EGP moved to the family's account.") % {"amount": _egp(data["amount"])})
+
+
+class FinishDialog(StaffDialog):
+    """What became of a task."""
+
+    outcome = TextField(label=_("What became of it"))
+
+
+def _egp(amount: Any) -> str:
+    return number_format(amount, 2, force_grouping=True)
