@@ -1,12 +1,14 @@
-"""A sheet on its way to the browser: made as a whole first, then sent in pieces, from a file and not from memory.
+"""A sheet on its way to the browser, in pieces and never whole in memory: from a file, or while it is made.
 
-A sheet that breaks half-way is worse for an accountant than none, so nothing is sent before all of it is there.
+A sheet of any length is sent while it is made (`stream`). Should that break half-way, the error goes on to the server,
+which cuts the connection: the browser says that the download failed, and no half of a sheet passes for a whole.
 """
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import IO
 
+from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -42,3 +44,57 @@ async def _async_pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
     with file:
         while piece := file.read(_PIECE):
             yield piece
+
+
+class _Stream:
+    """Pieces, and what must be let go of when they end, break, or are never asked for."""
+
+    def __init__(self, pieces: Iterator[bytes], close: Callable[[], None]) -> None:
+        self._pieces, self._close = pieces, close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """The reader may be gone in the middle of a query."""
+        try:
+            getattr(self._pieces, "close", lambda: None)()
+        finally:
+            self._close()
+
+
+class _AsyncStream:
+    """The same for ASGI, where Django would first read a plain iterator whole into memory."""
+
+    def __init__(self, stream: _Stream) -> None:
+        self._stream = stream
+        self.close = stream.close
+
+    def _next(self) -> bytes | None:
+        return next(self._stream, None)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        piece = await sync_to_async(self._next, thread_sensitive=False)()
+        if piece is None:
+            raise StopAsyncIteration
+        return piece
+
+
+def stream(
+    request: HttpRequest, pieces: Iterator[bytes], *, name: str, content_type: str, close: Callable[[], None]
+) -> StreamingHttpResponse:
+    """Send pieces as they come under a name in any script; `close` is called however it ends."""
+    both = _Stream(pieces, close)
+    body = _AsyncStream(both) if isinstance(request, ASGIRequest) else both
+    response = StreamingHttpResponse(body, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Cache-Control"] = "no-store"
+    # A proxy that gathers the whole answer first would make people wait for its first byte.
+    response["X-Accel-Buffering"] = "no"
+    return response

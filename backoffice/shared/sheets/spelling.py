@@ -12,6 +12,10 @@ _NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe
 # What a spreadsheet takes for the beginning of a formula: also after blanks and marks nobody sees, also full-width.
 _FORMULA: Final = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 
+# The same for PostgreSQL, where the blanks are named one by one and controls are still there to be passed over.
+_PASSED_OVER: Final = r"\u0001-\u0020\u0085\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff"
+FORMULA_IN_SQL: Final = rf"'^(?:[{_PASSED_OVER}]*[=+@＝＋－＠-]|[\u0001-\u0008\u000b\u000c\u000e-\u001f]*[\t\r\n])'"
+
 
 def drawable(text: str) -> str:
     """A text without the characters that XML, and with it every workbook, forbids."""

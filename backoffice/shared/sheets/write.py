@@ -53,6 +53,8 @@ class Column:
     kind: Kind = "text"
     width: int = 16
     total: bool = False
+    # Our own words or what a constraint of the database has looked at: never a formula's beginning, never too long.
+    is_plain: bool = False
 
 
 class _Totals:
@@ -153,7 +155,7 @@ class _XlsxTable:
         if self._sheet_count:
             self.finish()
         self._sheet_count += 1
-        self._sheet: Worksheet = self._book.add_worksheet(_sheet_title(self._title, self._sheet_count))
+        self._sheet: Worksheet = self._book.add_worksheet(sheet_title(self._title, self._sheet_count))
         self._sheet.right_to_left()
         for place, column in enumerate(self._columns):
             self._sheet.set_column(place, place, column.width)
@@ -194,7 +196,7 @@ class _XlsxTable:
         self._sheet.autofilter(self._head, 0, max(self._row - 1, self._head), len(self._columns) - 1)
 
 
-def _sheet_title(title: str, number: int) -> str:
+def sheet_title(title: str, number: int) -> str:
     """A title as Excel takes it: 31 characters, none of its own signs; a number from the second sheet on."""
     plain = _NOT_IN_TITLE.sub(" ", _text(title)).strip().strip("'") or "1"
     end = "" if number == 1 else f" {number}"
