@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from backoffice.courses.models import Lecture
 from backoffice.enrollments.models import Enrollment, EnrollmentRequest
-from backoffice.payments.models import CashSession, Payment, RefundRequest
+from backoffice.payments.models import AccountTask, CashSession, LedgerCheck, Payment, RefundRequest
 from backoffice.payments.selectors import with_balance
 from backoffice.users.models import CustomUser, ParentLinkRequest
 
@@ -155,6 +155,31 @@ def _links_to_decide(user: CustomUser) -> Card:
     )
 
 
+def _credits_to_settle(user: CustomUser) -> Card:
+    count = AccountTask.objects.open().count()
+    return Card(
+        title=_("Money on families' accounts"),
+        figure=localize(count),
+        icon="account_balance_wallet",
+        url=_list(AccountTask, "?done_at__isempty=1"),
+        note=_("To pay for a place, or to go back"),
+        waits=count > 0,
+    )
+
+
+def _ledger(user: CustomUser) -> Card:
+    last = LedgerCheck.objects.first()
+    adds_up = last is None or last.differences == 0
+    return Card(
+        title=_("The ledger, last night"),
+        figure="—" if last is None else _("It adds up") if adds_up else localize(last.differences),
+        icon="verified" if adds_up else "error",
+        url=_list(LedgerCheck),
+        note=_("Not checked yet") if last is None else localize(timezone.localtime(last.started_at).date()),
+        waits=not adds_up,
+    )
+
+
 # Each with the permission that the list behind it asks for, or the act that it waits for.
 CARDS: tuple[tuple[str, Callable[[CustomUser], Card]], ...] = (
     ("enrollments.view_enrollmentrequest", _requests_waiting),
@@ -163,5 +188,7 @@ CARDS: tuple[tuple[str, Callable[[CustomUser], Card]], ...] = (
     ("payments.view_payment", _still_owed),
     ("payments.add_cashsession", _cash_session),
     ("payments.approve_refundrequest", _refunds_to_decide),
+    ("payments.change_accounttask", _credits_to_settle),
+    ("payments.view_ledgercheck", _ledger),
     ("users.change_parentlinkrequest", _links_to_decide),
 )

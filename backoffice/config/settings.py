@@ -190,6 +190,25 @@ PHONENUMBER_DEFAULT_REGION = "EG"
 PHONENUMBER_DEFAULT_FORMAT = "E164"
 PHONENUMBER_DB_FORMAT = "E164"
 
+# --- money ----------------------------------------------------------------------------------------------------
+# A refund of more than this many EGP needs a manager beside the one who approves it.
+REFUND_NEEDS_MANAGER_ABOVE = env.int("REFUND_NEEDS_MANAGER_ABOVE", default=1000)
+# Who sells, as Egypt's tax authority has it registered; stands in each receipt's e-receipt.
+E_RECEIPT: dict[str, str] = {
+    "portal": env("E_RECEIPT_PORTAL", default="https://invoicing.eta.gov.eg"),
+    "rin": env("E_RECEIPT_RIN", default=""),
+    "trade_name": env("E_RECEIPT_TRADE_NAME", default="واحة الرضوان"),
+    "branch_code": env("E_RECEIPT_BRANCH_CODE", default="0"),
+    "governorate": env("E_RECEIPT_GOVERNORATE", default=""),
+    "city": env("E_RECEIPT_CITY", default=""),
+    "street": env("E_RECEIPT_STREET", default=""),
+    "building": env("E_RECEIPT_BUILDING", default=""),
+    "device_serial": env("E_RECEIPT_DEVICE_SERIAL", default=""),
+    "activity_code": env("E_RECEIPT_ACTIVITY_CODE", default="8549"),
+    "item_type": env("E_RECEIPT_ITEM_TYPE", default="EGS"),
+    "item_code": env("E_RECEIPT_ITEM_CODE", default=""),
+}
+
 # --- files ----------------------------------------------------------------------------------------------------
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 STATIC_URL = "/static/"
@@ -216,6 +235,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=30 * 2**20)
 # Larger sheets are read by the worker; smaller ones while the person waits.
 IMPORT_INLINE_LINES = env.int("IMPORT_INLINE_LINES", default=3000)
+
+# --- waiting list -----------------------------------------------------------------------------------------------
+# How long a freed seat is kept for the first who waits, before it goes to the next.
+WAITING_LIST_OFFER_HOURS = env.int("WAITING_LIST_OFFER_HOURS", default=24)
 
 # --- staff admin ----------------------------------------------------------------------------------------------
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "add"

@@ -4,13 +4,21 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from django_q import admin as queue_admin  # noqa: F401  registers what is replaced here
 from django_q.models import Failure, OrmQ, Schedule, Success
 from taggit.models import Tag
+from unfold.decorators import display
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from backoffice.shared.admin import ReadOnly, StaffAdmin
+
+# The background work in the words of the office; what stands in none of them is shown as it is written in the code.
+WORK = {
+    "workers.schedules.check_ledger_nightly": _("The nightly check of the ledger"),
+    "workers.schedules.sweep_offers": _("Passing on seats whose offer is over"),
+}
 
 
 class QueueScreen(ReadOnly, StaffAdmin):
@@ -20,13 +28,19 @@ class QueueScreen(ReadOnly, StaffAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Everything."""
-        return [field.name for field in self.opts.fields]
+        return self.fields
+
+    @display(description=_("work"), ordering="func")
+    def work(self, row: Any) -> str:
+        """What is done, in words."""
+        return str(WORK.get(row.func, row.func))
 
 
 class TaskScreen(QueueScreen):
     """Work that was done, or failed."""
 
-    list_display = ("name", "func", "started", "stopped", "attempt_count")
+    list_display = ("work", "started", "stopped", "attempt_count")
+    fields = ("work", "started", "stopped", "attempt_count", "result")
     search_fields = ("name", "func")
 
 
@@ -49,7 +63,15 @@ class FailureScreen(TaskScreen):
 class ScheduleScreen(QueueScreen):
     """What is to be done when."""
 
-    list_display = ("name", "func", "cron", "next_run")
+    list_display = ("work", "often", "next_run")
+    fields = ("work", "often", "next_run")
+
+    @display(description=_("how often"))
+    def often(self, row: Any) -> str:
+        """Every so many minutes, or each night."""
+        if row.schedule_type == Schedule.MINUTES:
+            return str(_("every %(minutes)s minutes") % {"minutes": row.minutes})
+        return str(_("once a day")) if row.schedule_type == Schedule.DAILY else row.get_schedule_type_display()
 
 
 class WaitingScreen(QueueScreen):
@@ -57,10 +79,6 @@ class WaitingScreen(QueueScreen):
 
     list_display = ("key", "lock")
     fields = ("key", "lock")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Without the signed package itself."""
-        return self.fields
 
 
 # Marketing works on these in the site's own admin; here they would stand without an audit trail.

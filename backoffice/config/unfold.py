@@ -67,7 +67,9 @@ MENU = [
         _at_home(_list(_("Payments"), "payments", "payments.payment")),
         _list(_("Receipts"), "receipt_long", "payments.receipt"),
         _list(_("Refund requests"), "currency_exchange", "payments.refundrequest"),
+        _list(_("Families' accounts"), "account_balance_wallet", "payments.accounttask"),
         _at_home(_list(_("Cash sessions"), "point_of_sale", "payments.cashsession")),
+        _list(_("Checks of the ledger"), "verified", "payments.ledgercheck"),
     ),
     _group(
         _("Attendance"),

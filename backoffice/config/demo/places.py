@@ -142,7 +142,8 @@ def _take_money(desk: Desk, enrolled: list[Enrollment]) -> None:
     paying = [one for one in enrolled if one.price and (one.child_id in own or desk.rng.random() < 0.85)]
     share = (len(paying) + len(CASH_DAYS)) // (len(CASH_DAYS) + 1)
     for number, days in enumerate([*CASH_DAYS, 0]):
-        session = money.open_cash_session(opening_float=Decimal(200), by=desk.registrar)
+        opened_at = desk.now - dt.timedelta(days=days, hours=8)
+        session = money.open_cash_session(opening_float=Decimal(200), by=desk.registrar, at=opened_at)
         for enrollment in paying[number * share : (number + 1) * share]:
             _pay(desk, enrollment, days)
         if days:
@@ -189,13 +190,11 @@ def _promises(desk: Desk, enrolled: list[Enrollment]) -> None:
 def _close(desk: Desk, session: CashSession, days: int) -> None:
     cash = sum((one.amount for one in Payment.objects.filter(cash_session=session)), Decimal(0))
     counted = session.opening_float + cash - (Decimal(5) if days == 9 else 0)
-    money.close_cash_session(
-        session.pk, counted=counted, by=desk.registrar, difference_reason="فكة ناقصة" if days == 9 else ""
-    )
-    day = desk.now - dt.timedelta(days=days)
-    CashSession.objects.filter(pk=session.pk).update(
-        opened_at=day - dt.timedelta(hours=8), closed_at=day + dt.timedelta(minutes=5)
-    )
+    closed_at = desk.now - dt.timedelta(days=days) + dt.timedelta(minutes=5)
+    closed = money.close_cash_session(session.pk, counted=counted, by=desk.registrar, at=closed_at)
+    if closed.differs:
+        money.explain_difference(session.pk, reason="فكة ناقصة", by=desk.registrar)
+        money.confirm_cash_session(session.pk, by=desk.people.accounts["accountant"])
 
 
 def _refunds(desk: Desk) -> None:

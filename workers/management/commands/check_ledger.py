@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from backoffice.payments.ledger import Difference, check_ledger
+from backoffice.payments.ledger import Difference
+from backoffice.payments.ledger.run import run_ledger_check
 
 
 class Command(BaseCommand):
@@ -19,13 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Look at one moment of the ledger, however busy the centre is."""
-        outermost = not connection.in_atomic_block
-        with transaction.atomic():
-            if outermost and connection.vendor == "postgresql":
-                # Otherwise each query sees its own moment, and a payment between two of them looks like a fault.
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            found = list(check_ledger())
+        _check, found = run_ledger_check()
         if found:
             self._print(found)
             raise CommandError(_("%d rows of the ledger differ.") % len(found), returncode=1)

@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from workers.schedules import sync_schedules
+
 
 class Command(BaseCommand):
     """Migrate, make the cache's table, and on request load the demo; does nothing the second time."""
@@ -30,5 +32,6 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         # Does nothing where Redis is the cache, or the table is there.
         call_command("createcachetable", verbosity=0)
+        sync_schedules()
         if demo and settings.DEBUG:
             call_command("load_demo", stdout=self.stdout)
