@@ -63,8 +63,14 @@ RULES = [
     "courses_lecture_room_used_once",
     "courses_courseschedule_no_overlap",
     "attendance_supervisorschedule_no_overlap",
+    "enrollments_enrollment_is_fixed",
+    "enrollments_pricechange_",
     "payments_settled_is_fixed",
     "payments_receipt_is_fixed",
+    "payments_session_opened_is_fixed",
+    "payments_session_counted_is_fixed",
+    "payments_session_reason_is_fixed",
+    "payments_session_confirmed_is_fixed",
 ]
 
 

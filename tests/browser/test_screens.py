@@ -34,7 +34,7 @@ _LATIN = """() => {
 # Names that are written so in Arabic too: of languages, of file types, of files, of codes, keys and addresses.
 _ALLOWED = re.compile(
     r"\b(English|Wagtail|Excel|CSV|XLSX|QR|RFID|PDF|JSON|TSV|XLS|YAML|ODS|HTML)\b|[\w.+-]+@[\w.-]+|\S+\.(xlsx|csv)|https?://\S+"
-    r"|\b[A-Z]{0,3}\d[\w-]*|\b[MF]\d{5}\b"
+    r"|\b[A-Z]{0,3}\d[\w-]*|\b[MF]\d{5}\b|\b[0-9a-f]{64}\b"
 )
 
 

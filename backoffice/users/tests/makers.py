@@ -38,7 +38,8 @@ def make_child(parent: Parent | None = None, **overrides: Any) -> Child:
     fields = {
         "primary_parent": parent or make_parent(),
         "name": f"طفل {n}",
-        "unique_code": f"M{n:05d}",
+        # Six digits: the service gives out five until it has used them up, and the two must not meet.
+        "unique_code": f"M{900_000 + n}",
         "dob": dt.date.today() - dt.timedelta(days=3700),
         "gender": "boy",
     } | overrides
@@ -49,7 +50,7 @@ def make_student(**overrides: Any) -> StudentUser:
     """An adult student."""
     n = next(_numbers)
     user = make_user(**({"role": "student", "dob": dt.date(1995, 5, 5)} | overrides))
-    return StudentUser.objects.create(user=user, unique_code=f"F{n:05d}")
+    return StudentUser.objects.create(user=user, unique_code=f"F{900_000 + n}")
 
 
 def make_instructor(**overrides: Any) -> Instructor:

@@ -66,6 +66,7 @@ def _check_csv(path: Path, receipt: str) -> None:
     content = path.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
-    payments = [row for row in rows if row[ar("Receipt")]]
+    *payments, total = rows
+    assert Decimal(total[ar("Amount (EGP)")]) == cashier.CASH + cashier.TRANSFER
     assert receipt in [row[ar("Receipt")] for row in payments]
     assert {Decimal(row[ar("Amount (EGP)")]) for row in payments} == {cashier.CASH, cashier.TRANSFER}

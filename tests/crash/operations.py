@@ -1,0 +1,150 @@
+"""What a child of the runner does before it is killed; arguments are texts and numbers, for they come as JSON."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.db import connection, transaction
+
+from backoffice.enrollments import services as places
+from backoffice.payments import services as money
+from backoffice.payments.services import payments
+from backoffice.payments.services.receipts import issue_receipt
+from backoffice.shared import counters
+from backoffice.shared.imports import batches, engine
+from backoffice.shared.models import ImportBatch
+from backoffice.users.models import CustomUser
+
+from .runner import say
+
+
+def _user(pk: str) -> CustomUser:
+    return CustomUser.objects.get(pk=pk)
+
+
+def accept(request: str, by: str) -> Any:
+    """Accept a request."""
+    return places.accept_request(request, by=_user(by)).pk
+
+
+def drop(enrollment: str, by: str) -> Any:
+    """Let a participant leave."""
+    return places.drop_enrollment(enrollment, by=_user(by), reason="سفر").pk
+
+
+def pay(enrollment: str, by: str, key: str, amount: str = "100", method: str = "cash", reference: str = "") -> Any:
+    """Take money."""
+    return money.record_payment(
+        enrollment_id=enrollment,
+        amount=Decimal(amount),
+        method=method,
+        reference_number=reference,
+        by=_user(by),
+        idempotency_key=key,
+    ).pk
+
+
+def settle(payment: str, by: str) -> Any:
+    """The promised money is here."""
+    return money.settle_payment(payment, by=_user(by)).pk
+
+
+def ask_for_refund(payment: str, by: str, amount: str) -> Any:
+    """Ask for money to go back."""
+    return money.request_refund(payment, amount=Decimal(amount), reason="سفر", by=_user(by)).pk
+
+
+def approve(refund: str, by: str) -> Any:
+    """Approve a refund."""
+    return money.approve_refund(refund, by=_user(by)).pk
+
+
+def process(refund: str, by: str) -> Any:
+    """Pay a refund back."""
+    return money.process_refund(refund, by=_user(by)).pk
+
+
+def close(session: str, by: str, counted: str) -> Any:
+    """End a cashier's day."""
+    return money.close_cash_session(session, counted=Decimal(counted), by=_user(by)).pk
+
+
+# Sheets: the steps of the admin's page and of the worker.
+def receive(sheet: str) -> Any:
+    """Hand a children's list in."""
+    with Path(sheet).open("rb") as stream:
+        return batches.receive(stream, name="list.xlsx", kind="children", by=None).pk
+
+
+def preview(batch: str, chunk: int) -> Any:
+    """Read a list that was handed in."""
+    engine.CHUNK["postgresql"] = chunk
+    return batches.read_batch(batch).pk
+
+
+def import_list(batch: str, chunk: int) -> Any:
+    """Confirm a list and import it, or go on with what a killed worker began."""
+    engine.CHUNK["postgresql"] = chunk
+    if ImportBatch.objects.get(pk=batch).status == ImportBatch.Status.PREVIEWED:
+        batches.confirm(batch, by=None)
+    return batches.import_batch(batch).pk
+
+
+# A day of work, killed from outside.
+def a_day(requests: list[str], registrar: str, accountant: str) -> Any:
+    """Each participant is accepted, pays and gets the money back; each step is told as soon as it is done."""
+    for request in requests:
+        enrollment = accept(request, registrar)
+        say(done="accept", row=str(enrollment))
+        payment = pay(enrollment, registrar, key=f"day:{request}")
+        say(done="pay", row=str(payment))
+        refund = ask_for_refund(payment, registrar, "100")
+        say(done="ask", row=str(refund))
+        approve(refund, accountant)
+        say(done="approve", row=str(refund))
+        process(refund, registrar)
+        say(done="process", row=str(refund))
+    return len(requests)
+
+
+# Twins: what the tests have to notice.
+def pay_with_a_number_of_its_own(**said: str) -> Any:
+    """Take money with a receipt's number that is used up at once, as a sequence's would be."""
+    aside = psycopg.connect(**_connection_of_its_own(), autocommit=True)
+
+    def used_up(name: str, count: int = 1) -> int:
+        sql = (
+            "INSERT INTO shared_counter VALUES (%s, 1) "
+            "ON CONFLICT (key) DO UPDATE SET value = shared_counter.value + 1 RETURNING value"
+        )
+        return int(aside.execute(sql, [name]).fetchone()[0])  # type: ignore[index]
+
+    counters.take = used_up  # type: ignore[assignment]
+    return pay(**said)
+
+
+def pay_and_tell_too_early(**said: str) -> Any:
+    """Take money and say so before it is committed."""
+    with transaction.atomic():
+        payment = pay(**said)
+        say(acknowledged=str(payment))
+    return payment
+
+
+def pay_in_two_pieces(**said: str) -> Any:
+    """Take money and number its receipt in transactions of their own."""
+
+    def between(payment: Any, **kwargs: Any) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("COMMIT")
+            cursor.execute("BEGIN")
+        return issue_receipt(payment, **kwargs)
+
+    payments.issue_receipt = between  # type: ignore[assignment]
+    return pay(**said)
+
+
+def _connection_of_its_own() -> dict[str, Any]:
+    known = {"dbname", "user", "password", "host", "port"}
+    return {name: value for name, value in connection.get_connection_params().items() if name in known}

@@ -1,0 +1,48 @@
+"""Killed from outside, at any moment of a day's work: what was told is there, and the day can go on."""
+
+import random
+
+import pytest
+
+from backoffice.courses.tests.makers import make_course
+from backoffice.enrollments.models import Enrollment
+from backoffice.enrollments.tests.makers import make_request
+from backoffice.payments.models import Payment, Receipt, RefundRequest
+from backoffice.payments.tests.makers import open_session
+from backoffice.users.tests.makers import huda, karima
+from tests.crash.harness import KILLED, faults
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+DEATHS = 8
+
+
+def there(done, row):
+    """Whether an acknowledged step is in the database."""
+    refunds = RefundRequest.objects.filter(pk=row)
+    return {
+        "accept": Enrollment.objects.filter(pk=row),
+        "pay": Payment.objects.filter(pk=row, receipt__isnull=False),
+        "ask": refunds,
+        "approve": refunds.filter(decided_by__isnull=False),
+        "process": refunds.filter(number__isnull=False),
+    }[done].exists()
+
+
+def test_no_acknowledged_step_of_a_day_is_gone_whenever_the_process_dies(runner):
+    chance, cashier, accountant = random.Random(2026), karima(), huda()
+    open_session(cashier)
+    told = []
+    for _death in range(DEATHS):
+        course = make_course()
+        requests = [str(make_request(course).pk) for _ in range(20)]
+        said = {"requests": requests, "registrar": cashier.pk, "accountant": accountant.pk}
+        life = runner.run("a_day", kill_after=chance.uniform(0, 0.5), **said)
+        assert life.exit_code == KILLED
+        assert life.said, "the day began"
+        told += [(words["done"], words["row"]) for words in life.said]
+        assert [step for step in told if not there(*step)] == []
+        assert faults() == []
+    payments = sum(done == "pay" for done, _row in told)
+    # A step may have been done and not told: at most the one that was under way at each death.
+    assert 0 <= Payment.objects.count() - payments <= DEATHS
+    assert sorted(Receipt.objects.values_list("serial", flat=True)) == [*range(1, Payment.objects.count() + 1)]
