@@ -22,6 +22,7 @@ from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
+from . import acceptances, payment_sheet, payments_list
 from .children_sheet import write_sheet
 
 FASTER_AT_LEAST = 30
@@ -46,7 +47,8 @@ def main() -> int:
         ours = _measure("ours", Path(folder), options.lines, environment)
         many = _lists(environment)
         stock = _measure("stock", Path(folder), options.stock_lines, environment)
-    return max(_tell(ours, stock), _tell_lists(few, many))
+    money = max(payment_sheet.main(), payments_list.main(), acceptances.main())
+    return max(_tell(ours, stock), _tell_lists(few, many), money)
 
 
 def _lists(environment: dict[str, str]) -> dict[str, dict[str, Any]]:
