@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,8 @@ def accept_request(
     `has_place_already`, `discount_not_allowed`, `discount_without_reason`, `discount_above_price`, or what a hook
     refuses (`paid_more_than_price`, …); then nothing is written.
     """
+    if not overbook_reason.strip():
+        _refuse_when_full(request_id)
     course = lock_course_of(request_id)
     # Its capacity may have been raised in a form since: who waits is served first, maybe this very request.
     call_waiting(course, by=by, besides=_own_offer(request_id))
@@ -129,6 +132,37 @@ def _own_offer(request_id: UUID) -> UUID | None:
     return request_id if EnrollmentRequest.objects.called().filter(pk=request_id).exists() else None
 
 
+def _refuse_when_full(request_id: UUID) -> None:
+    """Refuse without a lock, in one question, what the locks could only refuse for the same reason.
+
+    Where every seat is held at this moment, nobody without an offer gets one: to say so needs no queue of hundreds
+    behind the course's lock. Whatever else may be wrong with the request is left to the checks under the locks.
+    """
+    today = timezone.localdate()
+    of_season = Q(course__season__end_date=None) | Q(course__season__end_date__gte=today)
+    runs = Q(course__end_date__gte=today) | Q(of_season, course__end_date=None)
+    has_place = Enrollment.objects.holding_seat().filter(
+        Q(child=OuterRef("child")) | Q(student=OuterRef("student")), course=OuterRef("course")
+    )
+    full = EnrollmentRequest.objects.filter(
+        runs,
+        ~Exists(has_place),
+        pk=request_id,
+        status__in=(Status.PENDING, Status.PROCESSING),
+        called_at=None,
+        course__is_active=True,
+        course__enrolled_count__gte=F("course__capacity"),
+    )
+    request = full.select_related("course").first()
+    if request is not None:
+        raise _course_full(request.course)
+
+
+def _course_full(course: Course) -> DomainError:
+    message = _("No seat is left in “%(course)s”: put the request on the waiting list.") % {"course": course}
+    return DomainError("course_full", message)
+
+
 def _check_seat(course: Course, request: EnrollmentRequest, *, above: str, by: CustomUser | None) -> None:
     who = {"child_id": request.child_id, "student_id": request.student_id}
     if Enrollment.objects.holding_seat().filter(**who, course=course).exists():
@@ -140,8 +174,7 @@ def _check_seat(course: Course, request: EnrollmentRequest, *, above: str, by: C
     if _lapsed_for_others(course, request):
         raise DomainError("offer_lapsed", _("The seat was offered for a time that is over, and others wait for it."))
     if not free:
-        message = _("No seat is left in “%(course)s”: put the request on the waiting list.") % {"course": course}
-        raise DomainError("course_full", message)
+        raise _course_full(course)
 
 
 def _check_overbooking(free: int, by: CustomUser | None) -> None:
