@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -22,9 +22,8 @@ from backoffice.shared.text import isolated
 from backoffice.users.models import Parent, StudentUser
 
 from ..models import Payment
-from ..selectors import balance_of
+from ..selectors import balance_of, with_balance
 from ..selectors.pots import credit_of, family_of
-from ..selectors.statement import places_of
 from ..services import record_credit, record_split, release_to_account, use_credit
 from .dialogs import as_typed, row_of
 
@@ -108,7 +107,7 @@ class SplitForm(TransferFields, ServiceForm):
         self.begin()
         self.places = {f"place_{n}": place for n, place in enumerate(owing(parent))}
         for name, place in self.places.items():
-            owed = as_typed(balance_of(place).balance)
+            owed = as_typed(place.balance)
             help_text = _("Owed: %(amount)s EGP") % {"amount": owed}
             self.fields[name] = AmountField(label=str(place), required=False, help_text=help_text)
 
@@ -122,10 +121,12 @@ class SplitForm(TransferFields, ServiceForm):
         return payments[0], str(_("%(amount)s EGP taken over %(parts)s places.") % said)
 
 
-def owing(parent: Parent) -> list[Enrollment]:
+def owing(parent: Parent) -> list[Any]:
     """The places of a parent's children that owe something."""
-    places = [place for place in places_of(parent) if place.status != Enrollment.Status.REFUNDED]
-    return [place for place in places if balance_of(place).balance > 0]
+    places = Enrollment.objects.filter(child__primary_parent=parent).exclude(status=Enrollment.Status.REFUNDED)
+    owed: QuerySet[Any] = with_balance(places)
+    owing_places = owed.filter(balance__gt=0)
+    return list(owing_places.select_related("child", "student__user", "course").order_by("enrolled_at"))
 
 
 class ChooseParentForm(forms.Form):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from backoffice.shared.text import isolated
 from backoffice.users.models import CustomUser, Parent
 
 from ..models import Allocation, Payment, RefundRequest
-from .balances import balance_of
+from .balances import with_balance
 from .pots import Family, payments_of
 
 if TYPE_CHECKING:
@@ -84,16 +84,19 @@ def _summed_up(rows: Sequence[StatementRow]) -> list[StatementRow]:
 
 
 def _charges(places: Sequence[Enrollment]) -> Iterator[StatementRow]:
+    ended = [place.pk for place in places if place.status == Enrollment.Status.REFUNDED]
+    ended_places: QuerySet[Any] = with_balance(Enrollment.objects.filter(pk__in=ended))
+    left = dict(ended_places.values_list("pk", "balance"))
     for place in places:
         name, by = _of_place(place), _name(place.accepted_by)
         yield StatementRow(place.enrolled_at, _("The course's price"), name, by, "", place.list_price)
         if place.discount:
             what, why = _("Discount"), place.discount_reason
             yield StatementRow(place.enrolled_at, what, name, by, why, -place.discount)
-        if place.status == Enrollment.Status.REFUNDED and place.ended_at is not None:
+        if place.pk in left and place.ended_at is not None:
             # Its price is owed no more: what came in went back, and the place ended.
-            left = balance_of(place).balance
-            yield StatementRow(place.ended_at, _("The place ended"), name, "", place.status_reason, -left)
+            what, why = _("The place ended"), place.status_reason
+            yield StatementRow(place.ended_at, what, name, "", why, -left[place.pk])
     changes = PriceChange.objects.filter(enrollment__in=places).select_related(
         "by", "enrollment__child", "enrollment__student__user", "enrollment__course"
     )

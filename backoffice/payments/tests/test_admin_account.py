@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from backoffice.courses.tests.makers import make_course
@@ -11,7 +13,8 @@ from backoffice.payments.ledger.run import run_ledger_check
 from backoffice.payments.models import AccountTask, Payment
 from backoffice.payments.selectors import balance_of
 from backoffice.payments.selectors.pots import credit_of, family_of
-from backoffice.payments.services import record_credit, use_credit
+from backoffice.payments.selectors.statement import statement_of_family
+from backoffice.payments.services import approve_refund, process_refund, record_credit, request_refund, use_credit
 from backoffice.payments.tests.makers import make_payment
 from backoffice.users.tests.makers import huda, karima, make_child, make_staff, manager
 
@@ -137,6 +140,29 @@ def test_a_statement_has_every_row_and_ends_with_what_is_owed(client, place):
     family = client.get(statement_of("parent", place.child.primary_parent.pk))
     assert family.context["balance"] == Decimal("79.50"), "500 charged, 120.50 and 300 came"
     assert family.context["credit"] == Decimal("220.50")
+
+
+def test_a_statement_of_many_ended_places_asks_no_more_often_than_one_of_one(place):
+    family = family_of(place)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            rows = statement_of_family(family)
+        return len(queries), rows
+
+    def ended(one):
+        payment = make_payment(one, method="card", amount=Decimal(100))
+        refund = request_refund(payment.pk, amount=Decimal(100), reason="سفر", by=karima())
+        process_refund(approve_refund(refund.pk, by=huda()).pk, by=huda())
+
+    ended(place)
+    few, rows = asked()
+    assert rows[-1].balance == 0, "an ended place owes nothing"
+    for _time in range(3):
+        ended(make_enrollment(make_course(price=Decimal(500)), child=place.child))
+    many, rows = asked()
+    assert many == few
+    assert rows[-1].balance == 0
 
 
 def test_who_sees_no_money_sees_no_statement(client, place):
