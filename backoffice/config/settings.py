@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from .databases import database_from
+from .rest import rest_framework, simple_jwt
 from .unfold import UNFOLD as UNFOLD
 
 # ModelForm[Course], Field[…]: generic for the type checker, plain at run time until this.
@@ -257,34 +258,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 
 # --- apps' REST layer -----------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "EXCEPTION_HANDLER": "api.errors.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {
-        "login_address": "60/min",
-        "login_number": "10/min",
-        "register_address": "20/hour",
-        "register_number": "5/hour",
-        "password_address": "30/hour",
-        "password_number": "10/hour",
-    },
-    # How many proxies in front may be believed about the client's address.
-    "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),
-}
-SIMPLE_JWT = {
-    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
-    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
-    # Our own families of tokens rotate (api/tokens.py); with this on, the stock classes refuse them.
-    "CHECK_REVOKE_TOKEN": True,
-    "UPDATE_LAST_LOGIN": False,
-    "AUTH_HEADER_TYPES": ("JWT", "Bearer"),
-    "SIGNING_KEY": env("JWT_SIGNING_KEY", default="") or SECRET_KEY,
-    "USER_ID_FIELD": "id",
-    "USER_ID_CLAIM": "user_id",
-}
+REST_FRAMEWORK = rest_framework(env)
+SIMPLE_JWT = simple_jwt(env, SECRET_KEY)
 DJOSER = {"LOGIN_FIELD": "phone_number1", "USER_CREATE_PASSWORD_RETYPE": True, "SET_PASSWORD_RETYPE": True}
 
 # --- safety ---------------------------------------------------------------------------------------------------
