@@ -1,14 +1,17 @@
 """Reads across requests, places, courses and people."""
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.courses.models import Course
 from backoffice.shared.errors import DomainError
+from backoffice.shared.statements import KeptStatement
 from backoffice.users.models import Child, CustomUser, StudentUser
 
 from .models import Enrollment, EnrollmentRequest
@@ -117,6 +120,44 @@ def waiting_position(request: EnrollmentRequest) -> int | None:
         return None
     earlier = Q(created_at__lt=request.created_at) | Q(created_at=request.created_at, pk__lt=request.pk)
     return EnrollmentRequest.objects.waitlisted().filter(earlier, course_id=request.course_id).count() + 1
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPlace:
+    """One line of a family's list of places; exactly one of `child_id` and `student_id` is there."""
+
+    id: UUID
+    status: str
+    enrolled_at: dt.datetime
+    ended_at: dt.datetime | None
+    course_id: UUID
+    course_name: str
+    course_slug: str
+    child_id: UUID | None
+    child_name: str | None
+    student_id: UUID | None
+
+
+def places_of_family(user_id: UUID) -> list[FamilyPlace]:
+    """Every place of the person as a student, or of their children, the newest first; one query, no model instances.
+
+    A family has few enough for the list to be filtered and paged where it is.
+    """
+    places = {row[0]: FamilyPlace(*row) for row in _PLACES_OF_FAMILY.rows(user_id=user_id)}
+    return sorted(places.values(), key=lambda place: (place.enrolled_at, place.id), reverse=True)
+
+
+def _places_of_family(user_id: Any) -> QuerySet[Any, Any]:
+    # Three branches that each have an index; an OR over the joins reads every place of the centre.
+    columns = ("id", "status", "enrolled_at", "ended_at", "course_id", "course__name", "course__slug")
+    whose = ("child_id", "child__name", "student_id")
+    places: QuerySet[Any, Any] = Enrollment.objects.order_by().values_list(*columns, *whose)
+    own = places.filter(student=user_id)
+    first, further = places.filter(child__primary_parent=user_id), places.filter(child__further_parent__parent=user_id)
+    return own.union(first, further, all=True)
+
+
+_PLACES_OF_FAMILY = KeptStatement(_places_of_family)
 
 
 def age_on(birthday: dt.date, day: dt.date) -> int:

@@ -1,6 +1,6 @@
 """Reads of money across payments, refunds, sessions and places."""
 
-from .balances import Balance, balance_of, expected_cash, refund_claims, refunded_of, with_balance
+from .balances import Balance, balance_of, balances_of, expected_cash, refund_claims, refunded_of, with_balance
 from .history import HistoryRow, enrollment_history
 from .sheet import with_sheet_columns
 
@@ -8,6 +8,7 @@ __all__ = [
     "Balance",
     "HistoryRow",
     "balance_of",
+    "balances_of",
     "enrollment_history",
     "expected_cash",
     "refund_claims",

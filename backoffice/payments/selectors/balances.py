@@ -1,8 +1,10 @@
 """What was paid, what went back and what is owed: always computed from rows, never kept."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Round
@@ -10,6 +12,7 @@ from django.db.models.functions import Coalesce, Round
 from backoffice.enrollments.models import Enrollment
 from backoffice.enrollments.selectors import charged_of, with_charged
 from backoffice.shared.money import CENT
+from backoffice.shared.statements import KeptStatement
 
 from ..models import Allocation, CashSession, Payment, RefundRequest
 
@@ -54,6 +57,22 @@ def with_balance(enrollments: QuerySet[Enrollment]) -> QuerySet[Enrollment]:
     rows = with_charged(enrollments).annotate(paid=rounded(direct + came - went), refunded=refunded)
     owing: QuerySet[Enrollment] = rows.annotate(balance=rounded(F("charged") - F("paid") + F("refunded")))
     return owing
+
+
+def balances_of(enrollment_ids: Collection[UUID]) -> dict[UUID, Balance]:
+    """The money of many enrolments, in one query whose SQL isn't written anew: for the apps' lists."""
+    if not enrollment_ids:
+        return {}
+    rows = _BALANCES.rows(ids=list(enrollment_ids))
+    return {pk: Balance(price=price, paid=paid, refunded=refunded) for pk, price, paid, refunded in rows}
+
+
+def _balances(ids: Any) -> QuerySet[Any, Any]:
+    places: QuerySet[Any] = with_balance(Enrollment.objects.filter(pk__in=ids))
+    return places.order_by().values_list("pk", "charged", "paid", "refunded")
+
+
+_BALANCES = KeptStatement(_balances)
 
 
 def refund_claims(payment: Payment) -> Decimal:

@@ -9,7 +9,7 @@ from backoffice.enrollments.models import Enrollment
 from backoffice.enrollments.services import Discount, resume_enrollment, suspend_enrollment
 from backoffice.enrollments.tests.makers import make_enrollment
 from backoffice.payments.models import Payment
-from backoffice.payments.selectors import balance_of, enrollment_history, with_balance
+from backoffice.payments.selectors import balance_of, balances_of, enrollment_history, with_balance
 from backoffice.payments.services import (
     approve_refund,
     process_refund,
@@ -111,3 +111,16 @@ def test_payments_are_counted_by_the_days_of_cairo():
     first, second = make_payment(paid_at=evening), make_payment(paid_at=night)
     assert list(Payment.objects.all().between(date(2026, 3, 31), date(2026, 3, 31))) == [first]
     assert list(Payment.objects.all().between(date(2026, 4, 1), date(2026, 4, 1))) == [second]
+
+
+def test_the_balances_of_many_places_are_each_one_s_own_in_one_query(django_assert_num_queries):
+    paid, owing, refunded = make_enrollment(), make_enrollment(), make_enrollment()
+    make_payment(paid, amount=Decimal("500.00"))
+    make_payment(owing, amount=Decimal("120.10"))
+    make_payment(owing, amount=Decimal("0.20"))
+    places = [paid, owing, refunded]
+    with django_assert_num_queries(1):
+        found = balances_of([place.pk for place in places])
+    assert found == {place.pk: balance_of(place) for place in places}
+    assert found[owing.pk].balance == Decimal("379.70")
+    assert balances_of([]) == {}

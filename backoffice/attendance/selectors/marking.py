@@ -1,4 +1,4 @@
-"""Reads of attendance across lectures and people."""
+"""A lecture's list, and who may mark it."""
 
 import datetime as dt
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from backoffice.courses.models import Lecture
 
-from .models import LectureAttendance
+from ..models import LectureAttendance
 
 if TYPE_CHECKING:
     from backoffice.users.models import CustomUser

@@ -1,0 +1,82 @@
+"""Attendance rows follow enrolments and lectures; connected in `apps.py`."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from backoffice.courses.models import Lecture
+from backoffice.enrollments.models import Enrollment
+from backoffice.shared import audit
+
+from ..models import InstructorAttendance, LectureAttendance
+
+if TYPE_CHECKING:
+    from backoffice.users.models import CustomUser
+
+type Actor = "CustomUser | None"
+
+
+def add_rows_of_enrollment(enrollment: Enrollment, by: Actor) -> None:
+    """Put a new seat holder on the lists of the lectures to come."""
+    lectures = Lecture.objects.filter(course_id=enrollment.course_id).upcoming().exclude(status="cancelled")
+    _add_rows([(lecture, enrollment) for lecture in lectures], by)
+
+
+def remove_rows_of_enrollment(enrollment: Enrollment, by: Actor) -> None:
+    """Take who has left off the lists of lectures to come; what was marked stays."""
+    coming = Lecture.objects.filter(course_id=enrollment.course_id).upcoming()
+    rows = LectureAttendance.objects.unmarked().filter(
+        lecture__in=coming, child_id=enrollment.child_id, student_id=enrollment.student_id
+    )
+    _remove_rows(rows, by)
+
+
+def add_rows_of_lectures(lectures: Iterable[Lecture], by: Actor) -> None:
+    """Give new lectures a row for every seat holder of their course."""
+    lectures = list(lectures)
+    holders: dict[UUID, list[Enrollment]] = {}
+    courses = {lecture.course_id for lecture in lectures}
+    for enrollment in Enrollment.objects.holding_seat().filter(course_id__in=courses):
+        holders.setdefault(enrollment.course_id, []).append(enrollment)
+    _add_rows([(lecture, one) for lecture in lectures for one in holders.get(lecture.course_id, [])], by)
+
+
+def remove_rows_of_lectures(lecture_ids: Iterable[UUID], by: Actor) -> None:
+    """Take the unmarked rows of lectures that are about to go, of participants and of their instructors."""
+    ids = list(lecture_ids)
+    _remove_rows(LectureAttendance.objects.unmarked().filter(lecture_id__in=ids), by)
+    _remove_rows(InstructorAttendance.objects.expected().filter(lecture_id__in=ids), by)
+
+
+def follow_moved_lectures(lectures: Iterable[Lecture], by: Actor) -> None:
+    """Who is expected at a lecture is expected on its new day and hour, or its new instructor in their place."""
+    moved = {lecture.pk: lecture for lecture in lectures}
+    expected = InstructorAttendance.objects.expected().select_for_update(of=("self",)).filter(lecture_id__in=moved)
+    for row in expected:
+        lecture, before = moved[row.lecture_id], audit.snapshot(row)  # type: ignore[index]
+        if lecture.instructor_id is None:
+            row.delete()
+            continue
+        row.instructor_id = lecture.instructor_id
+        row.day, row.start_time, row.end_time = lecture.day, lecture.start_time, lecture.end_time
+        row.save(update_fields=["instructor", "day", "start_time", "end_time"])
+        audit.record_changed(row, before, by=by)
+
+
+def _add_rows(pairs: Iterable[tuple[Lecture, Enrollment]], by: Actor) -> None:
+    pairs = list(pairs)
+    lectures = {lecture.pk for lecture, _enrollment in pairs}
+    known = set(
+        LectureAttendance.objects.filter(lecture_id__in=lectures).values_list("lecture_id", "child_id", "student_id")
+    )
+    rows = [
+        LectureAttendance(lecture=lecture, child_id=one.child_id, student_id=one.student_id)
+        for lecture, one in pairs
+        if (lecture.pk, one.child_id, one.student_id) not in known
+    ]
+    LectureAttendance.objects.bulk_create(rows, batch_size=500)
+
+
+def _remove_rows(rows: Any, by: Actor) -> None:
+    # Nobody has written anything on these rows; the enrolment's or the lecture's own entry says why they go.
+    rows.delete()
