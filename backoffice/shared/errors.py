@@ -1,6 +1,9 @@
 """What a rule says when it refuses."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -21,3 +24,14 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class FaultyLines(DomainError):
+    """Lines that were handed in together and refused together: nothing of them was written.
+
+    `faults` names each faulty line by its place, from 0.
+    """
+
+    def __init__(self, faults: Mapping[int, DomainError]) -> None:
+        super().__init__("faulty_lines", _("Some lines are wrong: nothing was written."))
+        self.faults = dict(faults)

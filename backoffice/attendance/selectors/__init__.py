@@ -1,15 +1,29 @@
 """Reads of attendance across lectures, courses and people."""
 
-from .marking import MARKING_WINDOW, lecture_begins, may_mark, moment, roster, with_counts
+from .exams import ExamLine, exam_list, exams_visible_to, may_enter_results
+from .marking import MARKING_WINDOW, lecture_begins, may_mark, may_mark_until, moment, roster, with_counts
 from .progress import Progress, progress_of
+from .ratings import Rating, ratings_by
+from .timetable import Revision, lectures_of_places, revisions_of, seats_of_family
 
 __all__ = [
     "MARKING_WINDOW",
+    "ExamLine",
     "Progress",
+    "Rating",
+    "Revision",
+    "exam_list",
+    "exams_visible_to",
     "lecture_begins",
+    "lectures_of_places",
+    "may_enter_results",
     "may_mark",
+    "may_mark_until",
     "moment",
     "progress_of",
+    "ratings_by",
+    "revisions_of",
     "roster",
+    "seats_of_family",
     "with_counts",
 ]

@@ -36,10 +36,26 @@ def may_mark(lecture: Lecture, user: "CustomUser", *, now: dt.datetime | None = 
     now = now or timezone.now()
     if lecture.status == Lecture.Status.CANCELLED or now < lecture_begins(lecture):
         return False
-    if user.has_perm("attendance.view_instructorattendance") and user.has_perm("attendance.change_lectureattendance"):
+    if marks_any_lecture(user):
         return True
     gives_it = lecture.instructor_id == user.pk
-    return gives_it and now <= moment(lecture.day, lecture.end_time) + MARKING_WINDOW
+    return gives_it and now <= _window_closes(lecture)
+
+
+def may_mark_until(lecture: Lecture, user: "CustomUser") -> dt.datetime | None:
+    """When the person's time to mark the lecture is over; None for those who may mark any past one."""
+    return None if marks_any_lecture(user) else _window_closes(lecture)
+
+
+def marks_any_lecture(user: "CustomUser") -> bool:
+    """Supervisors and managers."""
+    return user.has_perm("attendance.view_instructorattendance") and user.has_perm(
+        "attendance.change_lectureattendance"
+    )
+
+
+def _window_closes(lecture: Lecture) -> dt.datetime:
+    return moment(lecture.day, lecture.end_time) + MARKING_WINDOW
 
 
 def with_counts(lectures: QuerySet[Lecture]) -> QuerySet[Lecture]:

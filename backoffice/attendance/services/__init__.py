@@ -1,6 +1,8 @@
-"""Writes of attendance: rows that follow enrolments and lectures, marks, and the rota's rule."""
+"""Writes of attendance: rows that follow enrolments and lectures, marks, results, ratings, and the rota's rule."""
 
-from .marks import Mark, check_mark, mark_lecture
+from .exams import enter_course_results
+from .marks import Mark, MarkLine, check_mark, mark_lecture, mark_participants
+from .ratings import change_rating, rate_instructor
 from .rota import check_rota
 from .rows import (
     add_rows_of_enrollment,
@@ -12,12 +14,17 @@ from .rows import (
 
 __all__ = [
     "Mark",
+    "MarkLine",
     "add_rows_of_enrollment",
     "add_rows_of_lectures",
+    "change_rating",
     "check_mark",
     "check_rota",
+    "enter_course_results",
     "follow_moved_lectures",
     "mark_lecture",
+    "mark_participants",
+    "rate_instructor",
     "remove_rows_of_enrollment",
     "remove_rows_of_lectures",
 ]

@@ -1,19 +1,21 @@
 """Marking who came to a lecture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.courses.models import Lecture
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
-from backoffice.shared.validators import MAX_RATING, MIN_RATING
+from backoffice.shared.validators import check_rating
+from backoffice.users.participants import each_once
 
 from ..models import LectureAttendance, MarkedVia
 from ..selectors import lecture_begins, may_mark
@@ -31,6 +33,20 @@ class Mark:
     notes: str = ""
 
 
+@dataclass(frozen=True)
+class MarkLine:
+    """A participant, `child:<id>` or `student:<id>`, and the mark."""
+
+    participant: str
+    mark: Mark
+
+
+_MARK: Final = ("present", "rating", "notes", "marked_by", "marked_at", "marked_via")
+_NOT_ON_THE_LIST: Final = DomainError(
+    "not_on_the_list", _("Somebody is not on this lecture's list."), field="participant"
+)
+
+
 @transaction.atomic
 def mark_lecture(lecture_id: UUID, marks: Mapping[int, Mark], *, by: "CustomUser", via: str = MarkedVia.MANUAL) -> int:
     """Mark rows of a lecture's list (`{row id: Mark}`), all or nothing; returns how many changed.
@@ -38,36 +54,34 @@ def mark_lecture(lecture_id: UUID, marks: Mapping[int, Mark], *, by: "CustomUser
     Raises DomainError `not_begun`, `may_not_mark`, `not_on_the_list`, `rating_missing`, `rating_out_of_range` or
     `rating_without_presence`. Source: domain.md, Attendance.
     """
-    lecture = Lecture.objects.select_for_update(of=("self",)).get(pk=lecture_id)
-    _check_may_mark(lecture, by)
-    rows = {row.pk: row for row in LectureAttendance.objects.select_for_update().filter(lecture=lecture)}
+    lecture = _lock(lecture_id, by)
+    rows = {row.pk: row for row in _list_of(lecture)}
     if not marks.keys() <= rows.keys():
-        raise DomainError("not_on_the_list", _("Somebody is not on this lecture's list."))
-    changed = sum(_mark_row(rows[pk], mark, by, via) for pk, mark in marks.items())
-    if marks and not lecture.attendance_taken:
-        before = audit.snapshot(lecture)
-        lecture.attendance_taken = True
-        lecture.save(update_fields=["attendance_taken"])
-        audit.record_changed(lecture, before, by=by)
-    return changed
+        raise _NOT_ON_THE_LIST
+    for mark in marks.values():
+        check_mark(mark)
+    return _write(lecture, [(rows[pk], mark) for pk, mark in marks.items()], by, via)
 
 
-def _check_may_mark(lecture: Lecture, by: "CustomUser") -> None:
-    if timezone.now() < lecture_begins(lecture):
-        raise DomainError("not_begun", _("This lecture has not begun yet."))
-    if not may_mark(lecture, by):
-        raise DomainError("may_not_mark", _("You may not mark this lecture now."))
+@transaction.atomic
+def mark_participants(
+    lecture_id: UUID, lines: Sequence[MarkLine], *, by: "CustomUser", via: str = MarkedVia.MANUAL
+) -> int:
+    """Mark participants of a lecture by their names for programs, all or nothing; returns how many changed.
 
-
-def _mark_row(row: LectureAttendance, mark: Mark, by: "CustomUser", via: str) -> bool:
-    check_mark(mark)
-    if (row.present, row.rating, row.notes) == (mark.present, mark.rating, mark.notes):
-        return False
-    before = audit.snapshot(row)
-    row.present, row.rating, row.notes = mark.present, mark.rating, mark.notes
-    row.marked_by, row.marked_at, row.marked_via = by, timezone.now(), via
-    row.save()
-    return audit.record_changed(row, before, by=by)
+    Who isn't named keeps their mark. Raises DomainError `not_begun`, `may_not_mark`; FaultyLines with each line that is
+    wrong: `participant_unreadable`, `not_on_the_list`, `named_twice`, and what a mark lacks.
+    """
+    lecture = _lock(lecture_id, by)
+    rows = {row.participant_key: row for row in _list_of(lecture)}
+    chosen = each_once([line.participant for line in lines], rows, _NOT_ON_THE_LIST)
+    for place, line in enumerate(lines):
+        try:
+            check_mark(line.mark)
+        except DomainError as fault:
+            chosen.faults.setdefault(place, fault)
+    chosen.refuse()
+    return _write(lecture, [(chosen.found[place], line.mark) for place, line in enumerate(lines)], by, via)
 
 
 def check_mark(mark: Mark) -> None:
@@ -76,5 +90,44 @@ def check_mark(mark: Mark) -> None:
         raise DomainError("rating_without_presence", _("Who is absent has no rating."), field="rating")
     if mark.present and mark.rating is None:
         raise DomainError("rating_missing", _("Who is present needs a rating from 1 to 10."), field="rating")
-    if mark.rating is not None and not MIN_RATING <= mark.rating <= MAX_RATING:
-        raise DomainError("rating_out_of_range", _("A rating is from 1 to 10."), field="rating")
+    if mark.rating is not None:
+        check_rating(mark.rating)
+
+
+def _lock(lecture_id: UUID, by: "CustomUser") -> Lecture:
+    """The lecture, held, if the person may mark it now."""
+    lecture: Lecture = Lecture.objects.select_for_update(of=("self",)).select_related("course").get(pk=lecture_id)
+    if timezone.now() < lecture_begins(lecture):
+        raise DomainError("not_begun", _("This lecture has not begun yet."))
+    if not may_mark(lecture, by):
+        raise DomainError("may_not_mark", _("You may not mark this lecture now."))
+    return lecture
+
+
+def _list_of(lecture: Lecture) -> QuerySet[LectureAttendance]:
+    rows = LectureAttendance.objects.select_for_update(of=("self",)).filter(lecture=lecture).order_by("pk")
+    named: QuerySet[LectureAttendance] = rows.select_related("child", "student__user")
+    return named
+
+
+def _write(lecture: Lecture, marks: Sequence[tuple[LectureAttendance, Mark]], by: "CustomUser", via: str) -> int:
+    """Write the marks that say something new, each with its entry in the trail; as many queries for one as for all."""
+    changed, entries, now = [], [], timezone.now()
+    for row, mark in marks:
+        if (row.present, row.rating, row.notes) == (mark.present, mark.rating, mark.notes):
+            continue
+        # The trail names each row's lecture: the one that is held, not one more query for each.
+        row.lecture, before = lecture, audit.snapshot(row)
+        row.present, row.rating, row.notes = mark.present, mark.rating, mark.notes
+        row.marked_by, row.marked_at, row.marked_via = by, now, via
+        changes = audit.difference(before, audit.snapshot(row))
+        entries.append(audit.entry(row, audit.Action.UPDATE, by=by, changes=changes))
+        changed.append(row)
+    LectureAttendance.objects.bulk_update(changed, _MARK, batch_size=500)
+    audit.record_many(entries)
+    if marks and not lecture.attendance_taken:
+        before = audit.snapshot(lecture)
+        lecture.attendance_taken = True
+        lecture.save(update_fields=["attendance_taken"])
+        audit.record_changed(lecture, before, by=by)
+    return len(changed)

@@ -8,16 +8,18 @@ from .lectures import (
     delete_lecture,
     move_lecture,
 )
-from .results import enter_result, keep_full_marks
+from .results import ResultLine, enter_result, enter_results, keep_full_marks
 from .schedule import rebuild_lectures
 
 __all__ = [
     "KEEP",
+    "ResultLine",
     "cancel_and_replace_lecture",
     "cancel_lecture",
     "complete_lecture",
     "delete_lecture",
     "enter_result",
+    "enter_results",
     "keep_full_marks",
     "move_lecture",
     "rebuild_lectures",

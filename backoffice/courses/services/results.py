@@ -1,5 +1,7 @@
 """Marks of exams."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,10 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
 from backoffice.users.models import Child, CustomUser, StudentUser
+from backoffice.users.participants import ParticipantKey, each_once
 
 from ..models import Exam, ExamResult
 
 CENTS = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """A participant, `child:<id>` or `student:<id>`, and the marks."""
+
+    participant: str
+    marks: Decimal
+    notes: str = ""
 
 
 @transaction.atomic
@@ -49,6 +61,56 @@ def enter_result(
     else:
         audit.record_changed(result, before, by=by)
     return result
+
+
+@transaction.atomic
+def enter_results(
+    exam_id: UUID,
+    lines: Sequence[ResultLine],
+    *,
+    participants: Mapping[ParticipantKey, Child | StudentUser],
+    by: CustomUser | None,
+) -> int:
+    """Write or correct the marks of many, all or nothing; returns how many are new or changed.
+
+    `participants` are those who may have a result of this exam, which the caller knows; who isn't named keeps theirs.
+    Raises FaultyLines: `participant_unreadable`, `no_place_in_course`, `named_twice`, `marks_out_of_range`.
+    """
+    exam = Exam.objects.select_for_update(of=("self",)).select_related("course").get(pk=exam_id)
+    stranger = DomainError("no_place_in_course", _("Somebody has no place in this course."), field="participant")
+    chosen = each_once([line.participant for line in lines], participants, stranger)
+    for place, line in enumerate(lines):
+        try:
+            _refuse_outside(line.marks, exam)
+        except DomainError as fault:
+            chosen.faults.setdefault(place, fault)
+    chosen.refuse()
+    return _write(exam, [(chosen.found[place], line) for place, line in enumerate(lines)], by)
+
+
+def _write(exam: Exam, lines: Sequence[tuple[Child | StudentUser, ResultLine]], by: CustomUser | None) -> int:
+    """As many queries for one line as for all."""
+    known = {result.participant_key: result for result in exam.results.all()}
+    new: list[ExamResult] = []
+    changed: list[ExamResult] = []
+    entries = []
+    for participant, line in lines:
+        who = {"child": participant} if isinstance(participant, Child) else {"student": participant}
+        fresh = ExamResult(exam=exam, **who)
+        result = known.get(fresh.participant_key, fresh)
+        before = {} if result is fresh else audit.snapshot(result)
+        # The trail names them: those that are held already, not one more query for each.
+        result.exam, result.child, result.student = exam, fresh.child, fresh.student
+        result.total_marks, result.marks, result.notes = exam.total_marks, line.marks.quantize(CENTS), line.notes
+        after = {name: value for name, value in audit.snapshot(result).items() if before or value not in (None, "")}
+        if changes := audit.difference(before, after):
+            (changed if before else new).append(result)
+            action = audit.Action.UPDATE if before else audit.Action.CREATE
+            entries.append(audit.entry(result, action, by=by, changes=changes))
+    ExamResult.objects.bulk_create(new, batch_size=500)
+    ExamResult.objects.bulk_update(changed, ["marks", "notes", "total_marks"], batch_size=500)
+    audit.record_many(entries)
+    return len(entries)
 
 
 @transaction.atomic

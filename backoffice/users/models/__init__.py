@@ -1,11 +1,13 @@
 """Who: accounts by phone number, students, parents, children, instructors."""
 
+from .calendar import CalendarLink
 from .claim import ClaimCode
 from .family import Child, ChildParent, Parent, ParentLinkRequest, StudentUser
 from .instructor import Instructor
 from .user import CustomUser, Gender, IdentityType, Role
 
 __all__ = [
+    "CalendarLink",
     "Child",
     "ChildParent",
     "ClaimCode",

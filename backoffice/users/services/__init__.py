@@ -2,6 +2,7 @@
 
 from .access import deactivate_user, reactivate_user, set_groups, set_password
 from .accounts import check_account, create_account, update_account
+from .calendars import make_calendar_link, revoke_calendar_link, whose_calendar
 from .claims import claim_account, make_claim_code
 from .families import (
     DECIDES_LINKS,
@@ -45,12 +46,14 @@ __all__ = [
     "create_person",
     "create_student",
     "deactivate_user",
+    "make_calendar_link",
     "make_claim_code",
     "need_gender",
     "reactivate_user",
     "register_person",
     "reject_link",
     "remove_further_parent",
+    "revoke_calendar_link",
     "set_groups",
     "set_password",
     "update_account",
@@ -58,4 +61,5 @@ __all__ = [
     "update_instructor",
     "update_parent",
     "update_student",
+    "whose_calendar",
 ]

@@ -15,6 +15,7 @@ from backoffice.shared.errors import DomainError
 from ..models import ClaimCode, CustomUser
 from ..selectors import Actor, groups_one_may_give, may_grant_access, names_of
 from .accounts import lock_account
+from .calendars import drop_calendar_link
 
 
 @transaction.atomic
@@ -72,6 +73,7 @@ def deactivate_user(user_id: UUID, *, by: Actor, reason: str = "") -> CustomUser
     user = lock_account(user_id, by=by)
     if by is not None and by.pk == user.pk and (user.is_staff or user.is_superuser):
         raise DomainError("own_access", _("Staff don't close their own account: ask a manager."))
+    drop_calendar_link(user.pk, by=by)
     return _set_active(user, to=False, by=by, reason=reason)
 
 

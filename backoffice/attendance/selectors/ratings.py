@@ -1,0 +1,38 @@
+"""Who may rate an instructor, and what a person said already."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from backoffice.courses.models import Course
+from backoffice.enrollments.models import Enrollment
+from backoffice.users.models import Instructor, Parent, StudentUser
+
+from ..models import ParentInstructorRating, StudentInstructorRating
+
+if TYPE_CHECKING:
+    from backoffice.users.models import CustomUser
+
+type Rating = StudentInstructorRating | ParentInstructorRating
+type Rater = StudentUser | Parent
+
+
+def teaches(instructor: Instructor, course: Course) -> bool:
+    """Whether it is the instructor's course, or one of its lectures is theirs."""
+    return bool(Course.objects.taught_by(instructor.user).filter(pk=course.pk).exists())
+
+
+def rater_in(course: Course, user: "CustomUser") -> Rater | None:
+    """As whom the person rates in a course: the student with a seat in it, or else the parent of a child with one."""
+    seats = Enrollment.objects.holding_seat().filter(course=course).of_family(user).select_related("student")
+    holders = [seat.student for seat in seats]
+    if not holders:
+        return None
+    return next((student for student in holders if student), None) or Parent.objects.get(pk=user.pk)
+
+
+def ratings_by(user_id: UUID) -> list[Rating]:
+    """What a person said of instructors, as a student and as a parent, the latest first; two queries."""
+    named = ("instructor__user", "course")
+    own = StudentInstructorRating.objects.filter(student=user_id).select_related(*named)
+    parents = ParentInstructorRating.objects.filter(parent=user_id).select_related(*named)
+    return sorted([*own, *parents], key=lambda rating: (rating.created_at, rating.pk), reverse=True)
