@@ -29,7 +29,7 @@ from .paging import PAGE, PAGE_SIZE, read_page
 class ApiView(APIView):
     """A view whose address takes the parameters it names and no others, and whose POST may carry a key."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch", "delete"]
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     operations: ClassVar[Mapping[str, Operation]] = {}
 
     @property

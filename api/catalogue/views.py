@@ -25,7 +25,8 @@ class SeasonRows(OpenView):
 
     def rows(self) -> QuerySet[Any]:
         """The latest first."""
-        return Season.objects.filter(is_active=True).order_by("-start_date", "pk").values(*SEASON)
+        rows: QuerySet[Any] = Season.objects.filter(is_active=True).order_by("-start_date", "pk").values(*SEASON)
+        return rows
 
     def shown(self, rows: Sequence[Any]) -> Sequence[Any]:
         """As they were read."""
