@@ -225,10 +225,12 @@ STORAGES: dict[str, Any] = {
     },
     # NID scans, imported sheets: never under a public URL.
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR_DIR / "private", "base_url": None},
+        "BACKEND": "backoffice.shared.files.PrivateStorage",
+        "OPTIONS": {"location": VAR_DIR / "private"},
     },
 }
+# Where the proxy in front finds the private files by itself (nginx: an `internal` location with an alias).
+FILES_ACCEL_PREFIX = env("FILES_ACCEL_PREFIX", default="")
 WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
