@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .caches import caches_from, channel_layers_from
 from .databases import database_from
-from .rest import rest_framework, signing_keys, simple_jwt
+from .rest import rest_framework, signing_keys, simple_jwt, spectacular
 from .unfold import UNFOLD as UNFOLD
 
 # ModelForm[Course], Field[…]: generic for the type checker, plain at run time until this.
@@ -79,6 +79,8 @@ INSTALLED_APPS = [
     "phonenumber_field",
     "rest_framework",
     "djoser",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     # Last, so that its post_migrate finds every permission made.
     "backoffice.config",
 ]
@@ -260,6 +262,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 
 # --- apps' REST layer -----------------------------------------------------------------------------------------
 REST_FRAMEWORK = rest_framework(TRUSTED_PROXIES)
+SPECTACULAR_SETTINGS = spectacular()
 JWT_KEYS = signing_keys(env, SECRET_KEY)
 SIMPLE_JWT = simple_jwt(JWT_KEYS[0])
 DJOSER = {"LOGIN_FIELD": "phone_number1", "USER_CREATE_PASSWORD_RETYPE": True, "SET_PASSWORD_RETYPE": True}
