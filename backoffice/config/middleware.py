@@ -1,10 +1,18 @@
-"""Which door a change came through, for the audit trail."""
+"""Which door a change came through, for the audit trail; and how often one address may try to sign in as staff."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from backoffice.shared import audit
+from backoffice.shared.addresses import client_address
+from backoffice.shared.limits import count_try
+from backoffice.users.backends import too_many_tries
+
+from .rest import SIGN_INS_A_MINUTE
 
 DOORS = (
     ("/courses-admin/", audit.Source.ADMIN),
@@ -24,3 +32,27 @@ class AuditSourceMiddleware:
         source = next((door for prefix, door in DOORS if request.path_info.startswith(prefix)), audit.Source.SITE)
         with audit.by_way_of(source):
             return self.get_response(request)
+
+
+class StaffSignInLimit:
+    """One address tries as often on the staff's sign-in pages as by the apps, and both are one count.
+
+    The lock after five wrong passwords is the number's; this stops whoever tries one password on many numbers.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    @cached_property
+    def pages(self) -> frozenset[str]:
+        """Where staff type passwords."""
+        return frozenset({reverse("admin:login"), reverse("wagtailadmin_login")})
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or request.path not in self.pages:
+            return self.get_response(request)
+        counted = count_try("login_address", client_address(request), limit=SIGN_INS_A_MINUTE, seconds=60)
+        if counted.allowed:
+            return self.get_response(request)
+        sentence = _("Too many tries to sign in from your connection. Try again in a minute.")
+        return too_many_tries(request, _("Too many tries"), sentence, wait=counted.wait)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
@@ -29,6 +30,10 @@ class ParentLinkRequestAdmin(ReadOnly, StaffAdmin):
     readonly_fields = ("child", "primary", "parent", "number", "status", "created_at", "decided_by", "decided_at")
     actions_detail = ("approve", "reject")
     actions_row = ("approve", "reject")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ParentLinkRequest]:
+        """Those that met a child."""
+        return super().get_queryset(request).answerable()  # type: ignore[attr-defined,no-any-return]
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """No buttons once it is decided."""

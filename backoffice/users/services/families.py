@@ -1,6 +1,7 @@
 """Children and who their parents are."""
 
 import datetime as dt
+import re
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from backoffice.shared.text import ascii_digits, clean
 
 from ..codes import letter_of, take_codes
 from ..models import Child, ChildParent, CustomUser, Parent, ParentLinkRequest
+from ..models.family import UNIQUE_CODE
 from ..selectors import Actor, check_birthday
 from . import writing
 
@@ -91,24 +93,27 @@ def remove_further_parent(child_id: UUID, *, by: Actor, reason: str = "") -> Non
 
 @transaction.atomic
 def ask_to_join_child(*, unique_code: str, by: CustomUser) -> ParentLinkRequest:
-    """A parent asks to become a child's further parent; asking again while it waits is the same request.
+    """A parent asks to become a child's further parent; asking again is the same request.
 
-    Raises `unknown_code` alike for a code that isn't, for an adult student's, and for a child that can't be joined:
-    the answer tells a stranger nothing about a child.
+    The answer is the same for a child's code, an adult student's, nobody's, and that of a child that can't be joined: a
+    request that waits. Only one that met a child is anybody's to answer. Raises `code_form` for what can be no code.
     """
     parent = Parent.objects.filter(user=by).first()
     if parent is None:
         raise DomainError("not_a_parent", _("Only a parent can ask for a child."))
     code = ascii_digits(clean(unique_code)).upper().replace(" ", "")
+    if not re.fullmatch(UNIQUE_CODE, code):
+        raise DomainError("code_form", _("A child's code is a letter and five digits."), field="unique_code")
     child = Child.objects.select_for_update().filter(unique_code=code).first()
-    if child is None or ChildParent.objects.filter(child=child).exclude(parent=parent).exists():
-        raise DomainError("unknown_code", _("We know no child by this code."), field="unique_code")
-    if child.primary_parent_id == parent.pk or ChildParent.objects.filter(child=child).exists():
+    further = ChildParent.objects.filter(child__unique_code=code).first()
+    if child and parent.pk in {child.primary_parent_id, further and further.parent_id}:
         raise DomainError("already_yours", _("This child is yours already."), field="unique_code")
-    request, is_new = ParentLinkRequest.objects.get_or_create(
-        child=child, parent=parent, status=ParentLinkRequest.Status.PENDING
-    )
-    if is_new:
+    joined = child if further is None else None
+    asked = ParentLinkRequest.objects.filter(parent=parent, unique_code=code, child=joined)
+    # Once more after a "no" is the same request still: a new one would tell that there was somebody to say it.
+    request = asked.exclude(status=ParentLinkRequest.Status.APPROVED).first()
+    if request is None:
+        request = ParentLinkRequest.objects.create(parent=parent, unique_code=code, child=joined)
         audit.record_created(request, by=by)
     return request
 
