@@ -7,6 +7,8 @@ from .schema import views as schema
 
 version_1 = [
     path("", include("api.catalogue.urls")),
+    path("", include("api.instructors.urls")),
+    path("", include("api.students.urls")),
 ]
 
 urlpatterns = [

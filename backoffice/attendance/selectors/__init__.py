@@ -1,17 +1,29 @@
 """Reads of attendance across lectures, courses and people."""
 
 from .exams import ExamLine, exam_list, exams_visible_to, may_enter_results
-from .marking import MARKING_WINDOW, lecture_begins, may_mark, may_mark_until, moment, roster, with_counts
+from .marking import (
+    MARKING_WINDOW,
+    Counts,
+    counts_of,
+    lecture_begins,
+    may_mark,
+    may_mark_until,
+    moment,
+    roster,
+    with_counts,
+)
 from .progress import Progress, progress_of
 from .ratings import Rating, ratings_by
 from .timetable import Revision, lectures_of_places, revisions_of, seats_of_family
 
 __all__ = [
     "MARKING_WINDOW",
+    "Counts",
     "ExamLine",
     "Progress",
     "Rating",
     "Revision",
+    "counts_of",
     "exam_list",
     "exams_visible_to",
     "lecture_begins",

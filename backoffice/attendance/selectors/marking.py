@@ -1,7 +1,10 @@
 """A lecture's list, and who may mark it."""
 
 import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -65,6 +68,24 @@ def with_counts(lectures: QuerySet[Lecture]) -> QuerySet[Lecture]:
         came=Count("attendance", filter=Q(attendance__present=True)),
         unmarked=Count("attendance", filter=Q(attendance__present__isnull=True)),
     )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Of one lecture's list: how many stand on it, came, and are not marked."""
+
+    expected: int = 0
+    came: int = 0
+    unmarked: int = 0
+
+
+def counts_of(lecture_ids: Collection[UUID]) -> dict[UUID, Counts]:
+    """How the lists of many lectures stand, in one query; a lecture without a list isn't in it."""
+    rows = LectureAttendance.objects.filter(lecture__in=lecture_ids).order_by().values_list("lecture")
+    counted = rows.annotate(
+        Count("pk"), Count("pk", filter=Q(present=True)), Count("pk", filter=Q(present__isnull=True))
+    )
+    return {pk: Counts(*counts) for pk, *counts in counted}
 
 
 def roster(lecture: Lecture) -> QuerySet[LectureAttendance]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('users', '0003_claim_codes'),
+        ('users', '0004_requests_that_met_no_child'),
     ]
 
     operations = [
