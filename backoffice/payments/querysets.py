@@ -39,6 +39,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Payments that are or may become money: all but void ones."""
         return self.exclude(status="void")
 
+    def outside_open_drawer_of(self, user: CustomUser) -> Self:
+        """All but the cash in the user's own open session, which nothing adds up for them before it is counted."""
+        return self.exclude(cash_session__cashier=user, cash_session__closed_at__isnull=True)
+
     def between(self, first: dt.date, last: dt.date) -> Self:
         """Paid from the first to the last day of the centre's calendar, both included."""
         return self.filter(paid_at__date__gte=first, paid_at__date__lte=last)
