@@ -105,10 +105,12 @@ def _requests_waiting(user: CustomUser) -> Card:
 
 def _paid_today(user: CustomUser) -> Card:
     today = timezone.localdate()
-    paid = _visible(Payment.objects.settled().between(today, today), user).aggregate(
-        sum=Sum("amount"), count=Count("pk")
-    )
+    # A drawer is counted blind: what lies in the person's own isn't added up for them before.
+    rows = Payment.objects.settled().between(today, today).outside_open_drawer_of(user)
+    paid = _visible(rows, user).aggregate(sum=Sum("amount"), count=Count("pk"))
     note = ngettext("%(count)s payment", "%(count)s payments", paid["count"]) % {"count": localize(paid["count"])}
+    if CashSession.objects.open().of_cashier(user).exists():
+        note = _("%(payments)s, without your open drawer") % {"payments": note}
     return Card(title=_("Paid today"), figure=_egp(paid["sum"]), icon="payments", url=_list(Payment), note=note)
 
 
