@@ -19,6 +19,11 @@ SETTLED = ("paid", "partially_refunded", "refunded")
 CLAIMING = ("requested", "approved", "processed")
 
 
+def in_open_drawer_of(user: CustomUser) -> models.Q:
+    """The cash payments in the user's own open session, which nothing adds up for them before it is counted."""
+    return models.Q(cash_session__cashier=user, cash_session__closed_at__isnull=True)
+
+
 class PaymentQuerySet(models.QuerySet["Payment"]):
     """Payments."""
 
@@ -38,10 +43,6 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def counted(self) -> Self:
         """Payments that are or may become money: all but void ones."""
         return self.exclude(status="void")
-
-    def outside_open_drawer_of(self, user: CustomUser) -> Self:
-        """All but the cash in the user's own open session, which nothing adds up for them before it is counted."""
-        return self.exclude(cash_session__cashier=user, cash_session__closed_at__isnull=True)
 
     def between(self, first: dt.date, last: dt.date) -> Self:
         """Paid from the first to the last day of the centre's calendar, both included."""

@@ -21,7 +21,8 @@ from .report import Difference
 
 # 60 bits of each hash, so that a database adds them up as plain numbers.
 _DIGITS = 15
-_COLUMNS = ("pk", "year", "serial", "number", "content", "e_uuid", "e_receipt", "e_qr")
+_SEALED = ("e_uuid", "e_qr", "e_receipt")
+_COLUMNS = ("pk", "number", "content", *_SEALED)
 
 
 @dataclass(frozen=True)
@@ -73,20 +74,21 @@ def e_receipt_differences() -> Iterator[Difference]:
 
 
 def fingerprint(receipts: QuerySet[Receipt]) -> int:
-    """The sum of the hashes of the receipts' UUIDs and texts; it is another as soon as one of them is."""
+    """The sum of the hashes of the receipts' UUIDs, links and texts; it is another as soon as one of them is."""
     rows = receipts.exclude(e_receipt="").order_by()
     if connection.vendor != "postgresql":
-        return sum(_number(uuid or "", text) for uuid, text in rows.values_list("e_uuid", "e_receipt").iterator())
-    sql, params = rows.values("e_uuid", "e_receipt").query.sql_with_params()
-    hashed = "encode(sha256(convert_to(concat(e_uuid, e_receipt), 'UTF8')), 'hex')"
+        return sum(_number(*row) for row in rows.values_list(*_SEALED).iterator())
+    sql, params = rows.values(*_SEALED).query.sql_with_params()
+    hashed = f"encode(sha256(convert_to(concat({', '.join(_SEALED)}), 'UTF8')), 'hex')"
     number = f"('x' || left({hashed}, {_DIGITS}))::bit({_DIGITS * 4})::bigint"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT coalesce(sum({number}), 0) FROM ({sql}) receipt", params)  # noqa: S608  the ORM's own
         return int(cursor.fetchone()[0])
 
 
-def _number(uuid: str, text: str) -> int:
-    return int(hashlib.sha256((uuid + text).encode()).hexdigest()[:_DIGITS], 16)
+def _number(*columns: str | None) -> int:
+    text = "".join(column or "" for column in columns)
+    return int(hashlib.sha256(text.encode()).hexdigest()[:_DIGITS], 16)
 
 
 def _hashed_again(receipts: QuerySet[Receipt], before: str) -> Iterator[Difference]:
