@@ -20,7 +20,7 @@ from backoffice.payments.services import (
     request_refund,
     void_payment,
 )
-from backoffice.payments.tests.makers import make_payment, open_session
+from backoffice.payments.tests.makers import make_payment, next_reference, open_session
 from backoffice.shared.errors import DomainError
 from backoffice.shared.models import AuditEntry
 from backoffice.users.tests.makers import huda, karima, make_user, manager, omar
@@ -42,7 +42,7 @@ def ask(payment, amount="100", by=None):
 def pay_back(payment, amount="100"):
     """A refund through all its steps, each by another person."""
     refund = approve_refund(ask(payment, amount).pk, by=huda())
-    return process_refund(refund.pk, by=huda())
+    return process_refund(refund.pk, by=huda(), reference_number=next_reference())
 
 
 def card(enrollment=None, **fields):
@@ -129,7 +129,7 @@ def test_a_refund_is_paid_back_once_and_only_after_approval():
     refund = ask(card())
     assert refusal_of(process_refund, refund.pk, by=huda()) == "illegal_step"
     approve_refund(refund.pk, by=huda())
-    process_refund(refund.pk, by=huda())
+    process_refund(refund.pk, by=huda(), reference_number=next_reference())
     assert refusal_of(process_refund, refund.pk, by=huda()) == "illegal_step"
     assert refusal_of(approve_refund, refund.pk, by=huda()) == "illegal_step"
 
@@ -194,6 +194,7 @@ def test_paying_back_more_than_came_in_is_refused_even_if_two_were_approved_some
     two = RefundRequest.objects.create(
         payment=payment, amount=1, reason="س", requested_by=omar(), status="approved", decided_by=huda()
     )
-    process_refund(one.pk, by=huda())
-    assert refusal_of(process_refund, two.pk, by=huda()) in ("more_than_paid", "illegal_step")
+    process_refund(one.pk, by=huda(), reference_number=next_reference())
+    refused = refusal_of(process_refund, two.pk, by=huda(), reference_number=next_reference())
+    assert refused in ("more_than_paid", "illegal_step")
     assert Payment.objects.get(pk=payment.pk).status == "refunded"
