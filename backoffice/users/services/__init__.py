@@ -15,6 +15,7 @@ from .families import (
     remove_further_parent,
     update_child,
 )
+from .own_children import add_own_child, change_own_child, remove_own_child
 from .profiles import (
     add_parent_profile,
     add_student_profile,
@@ -32,10 +33,12 @@ from .profiles import (
 __all__ = [
     "DECIDES_LINKS",
     "add_further_parent",
+    "add_own_child",
     "add_parent_profile",
     "add_student_profile",
     "approve_link",
     "ask_to_join_child",
+    "change_own_child",
     "check_account",
     "check_child",
     "claim_account",
@@ -53,6 +56,7 @@ __all__ = [
     "register_person",
     "reject_link",
     "remove_further_parent",
+    "remove_own_child",
     "revoke_calendar_link",
     "set_groups",
     "set_password",
