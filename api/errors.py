@@ -23,6 +23,8 @@ PREFIXES: Final = ("/api/", "/auth/")
 STATUS: Final[dict[str, int]] = {
     "not_found": status.HTTP_404_NOT_FOUND,
     "not_a_parent": status.HTTP_403_FORBIDDEN,
+    "not_primary_parent": status.HTTP_403_FORBIDDEN,
+    "not_your_request": status.HTTP_403_FORBIDDEN,
     "staff_account": status.HTTP_403_FORBIDDEN,
     "own_access": status.HTTP_403_FORBIDDEN,
     "access_not_yours": status.HTTP_403_FORBIDDEN,
@@ -33,6 +35,7 @@ STATUS: Final[dict[str, int]] = {
     "not_begun": status.HTTP_409_CONFLICT,
     "rated_already": status.HTTP_409_CONFLICT,
     "illegal_step": status.HTTP_409_CONFLICT,
+    "child_has_history": status.HTTP_409_CONFLICT,
     "course_full": status.HTTP_409_CONFLICT,
     "request_open_already": status.HTTP_409_CONFLICT,
     "has_place_already": status.HTTP_409_CONFLICT,
@@ -86,7 +89,8 @@ def _as_rest_error(error: Exception) -> Exception:
 
 
 def _as_refusal(error: DomainError) -> exceptions.APIException:
-    if error.field:
+    # A refusal that an app tells apart by its code keeps it; what is wrong in a field stands at the field.
+    if error.field and error.code not in STATUS:
         return exceptions.ValidationError({error.field: [str(error)]}, code=error.code)
     refusal = exceptions.APIException(detail=str(error), code=error.code)
     refusal.status_code = STATUS.get(error.code, status.HTTP_400_BAD_REQUEST)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -46,16 +46,43 @@ def read_page(request: Request, rows: QuerySet[Any], columns: Columns) -> Page:
 
     `columns` says what is read of each row: it joins other tables, which the count needs not.
     """
-    number = _whole(request, PAGE, 1, most=10**_LONGEST_NUMBER)
-    size = _whole(request, PAGE_SIZE, DEFAULT_SIZE, most=LARGEST_SIZE)
-    count = rows.count()
-    first = (number - 1) * size
-    if first and first >= count:
-        last = max(-(-count // size), 1)
-        raise exceptions.NotFound(
-            _("There is no page %(page)s: the last one is %(last)s.") % {"page": number, "last": last}, "no_such_page"
-        )
-    return Page(rows=list(columns(rows[first : first + size])), count=count, number=number, size=size)
+    asked = _Asked.by(request)
+    first = asked.first_of(rows.count())
+    return asked.page(list(columns(rows[first : first + asked.size])))
+
+
+def slice_page(request: Request, rows: Sequence[Any]) -> Page:
+    """The page of rows that are all here; raises what `read_page` raises."""
+    asked = _Asked.by(request)
+    first = asked.first_of(len(rows))
+    return asked.page(rows[first : first + asked.size])
+
+
+@dataclass
+class _Asked:
+    """Which page an address asks for."""
+
+    number: int
+    size: int
+    count: int = 0
+
+    @classmethod
+    def by(cls, request: Request) -> Self:
+        number = _whole(request, PAGE, 1, most=10**_LONGEST_NUMBER)
+        return cls(number, _whole(request, PAGE_SIZE, DEFAULT_SIZE, most=LARGEST_SIZE))
+
+    def first_of(self, count: int) -> int:
+        """Where the page begins among so many rows."""
+        self.count = count
+        first = (self.number - 1) * self.size
+        if first and first >= count:
+            last = max(-(-count // self.size), 1)
+            words = {"page": self.number, "last": last}
+            raise exceptions.NotFound(_("There is no page %(page)s: the last one is %(last)s.") % words, "no_such_page")
+        return first
+
+    def page(self, rows: Sequence[Any]) -> Page:
+        return Page(rows=rows, count=self.count, number=self.number, size=self.size)
 
 
 def _whole(request: Request, name: str, otherwise: int, *, most: int) -> int:

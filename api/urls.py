@@ -7,7 +7,9 @@ from .schema import views as schema
 
 version_1 = [
     path("", include("api.catalogue.urls")),
+    path("", include("api.families.urls")),
     path("", include("api.instructors.urls")),
+    path("", include("api.parents.urls")),
     path("", include("api.students.urls")),
 ]
 

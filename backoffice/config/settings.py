@@ -295,5 +295,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "axes": {"level": "WARNING"},
+        # Tells of each letter that a PDF doesn't need.
+        "fontTools": {"level": "WARNING"},
     },
 }

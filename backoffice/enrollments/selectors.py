@@ -1,12 +1,23 @@
 """Reads across requests, places, courses and people."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -143,6 +154,20 @@ def waiting_position(request: EnrollmentRequest) -> int | None:
         return None
     earlier = Q(created_at__lt=request.created_at) | Q(created_at=request.created_at, pk__lt=request.pk)
     return EnrollmentRequest.objects.waitlisted().filter(earlier, course_id=request.course_id).count() + 1
+
+
+def waiting_positions(requests: Iterable[EnrollmentRequest]) -> dict[UUID, int]:
+    """`waiting_position` of every one of the requests that waits, by its key; one query, or none."""
+    waiting = [request.pk for request in requests if request.status == EnrollmentRequest.Status.WAITLISTED]
+    if not waiting:
+        return {}
+    same_moment = Q(created_at=OuterRef("created_at"), pk__lt=OuterRef("pk"))
+    earlier = EnrollmentRequest.objects.waitlisted().filter(
+        Q(created_at__lt=OuterRef("created_at")) | same_moment, course=OuterRef("course")
+    )
+    ahead = earlier.order_by().values("course").annotate(count=Count("pk")).values("count")
+    counted = EnrollmentRequest.objects.filter(pk__in=waiting).order_by()
+    return {pk: count + 1 for pk, count in counted.values_list("pk", Coalesce(Subquery(ahead, IntegerField()), 0))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         # FOR NO KEY UPDATE: others may go on pointing at the row, but nobody else may change it.
         return self.select_for_update(of=("self",), no_key=True).get(pk=payment_id)
 
+    def of_payer(self, user: CustomUser) -> Self:
+        """What the user paid, as a parent or as a student."""
+        return self.filter(models.Q(payer_parent=user.pk) | models.Q(payer_student=user.pk))
+
     def settled(self) -> Self:
         """Payments whose money has come in."""
         return self.filter(status__in=SETTLED)
@@ -55,6 +59,11 @@ class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
     def lock(self, refund_id: UUID) -> RefundRequest:
         """The refund request, held until the transaction ends."""
         return self.select_for_update(of=("self",), no_key=True).get(pk=refund_id)
+
+    def of_payer(self, user: CustomUser) -> Self:
+        """Refunds of what the user paid, and those that the user asked for."""
+        paid = models.Q(payment__payer_parent=user.pk) | models.Q(payment__payer_student=user.pk)
+        return self.filter(paid | models.Q(requested_by=user))
 
     def processed(self) -> Self:
         """Refunds whose money has gone back."""

@@ -1,6 +1,15 @@
 """Reads of money across payments, refunds, sessions and places."""
 
-from .balances import Balance, balance_of, balances_of, expected_cash, refund_claims, refunded_of, with_balance
+from .balances import (
+    Balance,
+    balance_of,
+    balances_of,
+    expected_cash,
+    refund_claims,
+    refunded_of,
+    with_balance,
+    with_refunded,
+)
 from .history import HistoryRow, enrollment_history
 from .sheet import with_sheet_columns
 
@@ -14,5 +23,6 @@ __all__ = [
     "refund_claims",
     "refunded_of",
     "with_balance",
+    "with_refunded",
     "with_sheet_columns",
 ]

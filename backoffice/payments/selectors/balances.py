@@ -75,6 +75,13 @@ def _balances(ids: Any) -> QuerySet[Any, Any]:
 _BALANCES = KeptStatement(_balances)
 
 
+def with_refunded(payments: QuerySet[Payment]) -> QuerySet[Payment]:
+    """The payments, each with `refunded`: what of it went back."""
+    back = summed(RefundRequest.objects.processed().filter(payment=OuterRef("pk")), by="payment")
+    rows: QuerySet[Payment] = payments.annotate(refunded=back)
+    return rows
+
+
 def refund_claims(payment: Payment) -> Decimal:
     """What of a payment went back, is approved to, or is asked for."""
     return total(RefundRequest.objects.claiming().filter(payment=payment))

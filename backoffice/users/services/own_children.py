@@ -49,7 +49,9 @@ def remove_own_child(child_id: UUID, *, by: CustomUser) -> None:
         with transaction.atomic():
             child.delete()
     except ProtectedError as error:
-        raise DomainError("child_has_history", _("This child has been at the centre and stays in its books.")) from error
+        raise DomainError(
+            "child_has_history", _("This child has been at the centre and stays in its books.")
+        ) from error
 
 
 def _own(child_id: UUID, by: CustomUser) -> Child:

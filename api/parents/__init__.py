@@ -1,0 +1,1 @@
+"""Parents' own children, and requests to join a child."""
