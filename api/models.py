@@ -1,4 +1,4 @@
-"""What the apps' door keeps: who is signed in where."""
+"""What the apps' door keeps: who is signed in where, and what was answered to a POST that may come again."""
 
 import uuid
 from typing import Any
@@ -30,3 +30,29 @@ class TokenFamily(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.began_at:%Y-%m-%d}"
+
+
+class IdempotentAnswer(models.Model):
+    """A POST that came with a key, and what it was answered; in one transaction with what the POST did."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user: Any = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="idempotent_answers"
+    )
+    key = models.CharField(max_length=100)
+    # Of the address and the body: the same key with another one is a mistake of the app.
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    body = models.BinaryField(default=b"")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("answer kept for a repetition")
+        verbose_name_plural = _("answers kept for repetitions")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="api_idempotentanswer_key_once")]
+        indexes = [models.Index(fields=["made_at"], name="api_idempotentanswer_age")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -18,6 +18,7 @@ from backoffice.users.models import CustomUser
 from .. import tokens
 from ..authentication import TokenAuthentication
 from ..throttles import PerAddress, PerNumber
+from . import operations as promised
 from . import serializers
 from .passwords import unlock, who_signs_in
 
@@ -56,6 +57,7 @@ class OpenView(AccountView):
 class RegistrationView(OpenView):
     """POST /auth/users/"""
 
+    operations = {"POST": promised.REGISTER}
     throttle_classes = [PerAddress, PerNumber]
     throttled_as = "register"
 
@@ -69,6 +71,7 @@ class RegistrationView(OpenView):
 class LoginView(OpenView):
     """POST /auth/jwt/create/"""
 
+    operations = {"POST": promised.SIGN_IN}
     throttle_classes = [PerAddress, PerNumber]
     throttled_as = "login"
 
@@ -85,6 +88,8 @@ class LoginView(OpenView):
 class RefreshView(OpenView):
     """POST /auth/jwt/refresh/"""
 
+    operations = {"POST": promised.REFRESH}
+
     def post(self, request: Request) -> Response:
         """A new pair for a refresh token that wasn't used yet."""
         return _pair(tokens.exchange(self.read(request, serializers.RefreshSerializer)["refresh"]))
@@ -92,6 +97,8 @@ class RefreshView(OpenView):
 
 class VerifyView(OpenView):
     """POST /auth/jwt/verify/"""
+
+    operations = {"POST": promised.VERIFY}
 
     def post(self, request: Request) -> Response:
         """Say whether a token is good."""
@@ -102,6 +109,8 @@ class VerifyView(OpenView):
 class LogoutView(OpenView):
     """POST /auth/jwt/logout/"""
 
+    operations = {"POST": promised.SIGN_OUT}
+
     def post(self, request: Request) -> Response:
         """End the sign-in that the refresh token belongs to."""
         tokens.sign_out(self.read(request, serializers.RefreshSerializer)["refresh"])
@@ -111,6 +120,12 @@ class LogoutView(OpenView):
 class MeView(AccountView):
     """GET, PATCH, PUT, DELETE /auth/users/me/"""
 
+    operations = {
+        "GET": promised.GET_ME,
+        "PATCH": promised.PATCH_ME,
+        "PUT": promised.PUT_ME,
+        "DELETE": promised.CLOSE_ME,
+    }
     permission_classes = [IsAuthenticated]
     throttled_as = "password"
 
@@ -144,6 +159,7 @@ class MeView(AccountView):
 class SetPasswordView(AccountView):
     """POST /auth/users/set_password/"""
 
+    operations = {"POST": promised.SET_PASSWORD}
     permission_classes = [IsAuthenticated]
     throttle_classes = [PerAddress, PerNumber]
     throttled_as = "password"
@@ -159,6 +175,7 @@ class SetPasswordView(AccountView):
 class ClaimView(OpenView):
     """POST /auth/users/claim/"""
 
+    operations = {"POST": promised.CLAIM}
     throttle_classes = [PerAddress, PerNumber]
     throttled_as = "password"
 

@@ -10,6 +10,8 @@ from rest_framework.test import APIClient
 from backoffice.users.models import CustomUser
 from backoffice.users.tests.makers import PASSWORD, make_parent
 
+from .described import DescribedClient
+
 MONA = "+201001234567"
 
 
@@ -23,8 +25,8 @@ def no_tries_yet() -> Iterator[None]:
 
 @pytest.fixture
 def app() -> APIClient:
-    """An app without a token; it talks English, so that words can be compared."""
-    client = APIClient(raise_request_exception=False)
+    """An app without a token; it talks English, so that words can be compared, and holds answers to the contract."""
+    client = DescribedClient(raise_request_exception=False)
     client.default_format = "json"
     client.credentials(HTTP_ACCEPT_LANGUAGE="en")
     return client

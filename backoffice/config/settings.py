@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from .databases import database_from
-from .rest import rest_framework, simple_jwt
+from .rest import rest_framework, simple_jwt, spectacular
 from .unfold import UNFOLD as UNFOLD
 
 # ModelForm[Course], Field[…]: generic for the type checker, plain at run time until this.
@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "phonenumber_field",
     "rest_framework",
     "djoser",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     # Last, so that its post_migrate finds every permission made.
     "backoffice.config",
 ]
@@ -259,6 +261,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 
 # --- apps' REST layer -----------------------------------------------------------------------------------------
 REST_FRAMEWORK = rest_framework(env)
+SPECTACULAR_SETTINGS = spectacular()
 SIMPLE_JWT = simple_jwt(env, SECRET_KEY)
 DJOSER = {"LOGIN_FIELD": "phone_number1", "USER_CREATE_PASSWORD_RETYPE": True, "SET_PASSWORD_RETYPE": True}
 

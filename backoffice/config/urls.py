@@ -14,6 +14,8 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("auth/", include("api.accounts.urls")),
+    path("api/", include("api.urls")),
+    path("health/", include("api.health")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Public pictures only, and only with DEBUG=1: on a server the proxy hands them out.

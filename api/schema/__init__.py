@@ -1,0 +1,1 @@
+"""The contract as OpenAPI: made by drf-spectacular, kept beside the code, compared before it may change."""

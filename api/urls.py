@@ -1,0 +1,17 @@
+"""The apps' addresses below /api/; a contract that breaks with this one would be v2 beside it."""
+
+from django.urls import include, path, re_path
+
+from .accounts.views import NothingHere
+from .schema import views as schema
+
+version_1 = [
+    path("", include("api.catalogue.urls")),
+]
+
+urlpatterns = [
+    path("schema/", schema.openapi),
+    path("docs/", schema.docs),
+    path("v1/", include(version_1)),
+    re_path(r"", NothingHere.as_view()),
+]
