@@ -32,7 +32,7 @@ def child(mona):
 def test_a_link_opens_the_photo_without_a_token_and_no_proxy_keeps_it(child, mona):
     answer = Client().get(child_photo_link(child, viewer=mona))
     assert answer.status_code == 200
-    assert b"".join(answer.streaming_content) == plain("JPEG")
+    assert answer.content == plain("JPEG")
     assert answer["Content-Type"] == "image/jpeg"
     assert answer["Content-Disposition"].startswith("inline")
     assert answer["X-Content-Type-Options"] == "nosniff"

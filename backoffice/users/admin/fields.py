@@ -4,14 +4,18 @@ from typing import Any
 
 from django import forms
 from django.db.models.fields.files import FieldFile
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from phonenumber_field.formfields import PhoneNumberField
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from backoffice.shared.admin.figures import phone
+from backoffice.shared.admin.figures import badge, phone
 from backoffice.shared.errors import DomainError
 from backoffice.shared.phones import normalise_phone
 from backoffice.shared.pictures import redraw
+
+from ..models import CustomUser
 
 
 class PhoneWidget(UnfoldAdminTextInputWidget):
@@ -75,3 +79,14 @@ class ServedFile(FieldFile):
 def number_shown(number: Any) -> SafeString | str:
     """A number that doesn't turn over in a line of Arabic."""
     return phone(number) or "—"
+
+
+def number_of(user: CustomUser) -> SafeString | str:
+    """The number to call, and a word in its colour as long as nobody has shown that it is theirs."""
+    shown = number_shown(user.phone_number1)
+    return shown if user.is_verified else format_html("{} {}", shown, badge(_("not verified"), "warning"))
+
+
+def standing_of(user: CustomUser) -> SafeString:
+    """Whether the number is known to be the person's, in words and colour."""
+    return badge(_("verified"), "success") if user.is_verified else badge(_("not verified"), "warning")

@@ -14,7 +14,7 @@ from backoffice.shared.admin.figures import display
 
 from .. import services
 from ..models import ParentLinkRequest
-from .fields import number_shown
+from .fields import number_of
 
 
 @admin.register(ParentLinkRequest)
@@ -62,7 +62,7 @@ class ParentLinkRequestAdmin(ReadOnly, StaffAdmin):
     @display(description=_("number of who asks"))
     def number(self, obj: ParentLinkRequest) -> Any:
         """The number to call."""
-        return number_shown(obj.parent.user.phone_number1)
+        return number_of(obj.parent.user)
 
     @display(description=_("primary parent"))
     def primary(self, obj: ParentLinkRequest) -> Any:
