@@ -84,7 +84,10 @@ def number_shown(number: Any) -> SafeString | str:
 def number_of(user: CustomUser) -> SafeString | str:
     """The number to call, and a word in its colour as long as nobody has shown that it is theirs."""
     shown = number_shown(user.phone_number1)
-    return shown if user.is_verified else format_html("{} {}", shown, badge(_("not verified"), "warning"))
+    if user.is_verified:
+        return shown
+    beside = '<div class="flex flex-col gap-1 items-start lg:flex-row lg:items-center">{} {}</div>'
+    return format_html(beside, shown, badge(_("not verified"), "warning"))
 
 
 def standing_of(user: CustomUser) -> SafeString:
