@@ -1,7 +1,7 @@
 """Filters of lists: each named, typed and in the schema; an unknown one or a bad value is refused, never ignored."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import django_filters
 from django import forms
@@ -58,6 +58,10 @@ class AmountFilter(django_filters.NumberFilter):
         return
 
 
+class TextFilter(django_filters.CharFilter):
+    """A text that a row has exactly, unless the filter has a method of its own."""
+
+
 class SearchFilter(django_filters.CharFilter):
     """Words, folded: ا finds أ, ه finds ة; for querysets that have `search`."""
 
@@ -82,8 +86,12 @@ class OrderingFilter(django_filters.OrderingFilter):
 class Filters(django_filters.FilterSet):
     """The base of a list's filters. Only what the address names is built: most requests name nothing."""
 
+    base_filters: ClassVar[dict[str, Any]]
+
     def __init__(self, data: QueryDict, queryset: QuerySet[Any]) -> None:
-        self.base_filters = {name: one for name, one in type(self).base_filters.items() if name in data}
+        self.base_filters = {  # type: ignore[misc]
+            name: one for name, one in type(self).base_filters.items() if name in data
+        }
         super().__init__(data=data, queryset=queryset)
         for one in self.filters.values():
             if not isinstance(one, SearchFilter):

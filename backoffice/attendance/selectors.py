@@ -1,14 +1,18 @@
 """Reads of attendance across lectures and people."""
 
 import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from backoffice.courses.models import Lecture
 
-from .models import LectureAttendance
+from .models import LectureAttendance, ParentInstructorRating, StudentInstructorRating
 
 if TYPE_CHECKING:
     from backoffice.users.models import CustomUser
@@ -58,3 +62,22 @@ def roster(lecture: Lecture) -> QuerySet[LectureAttendance]:
         .select_related("child", "student__user")
         .order_by("child__name", "student__user__first_name")
     )
+
+
+@dataclass(frozen=True)
+class Average:
+    """What an instructor's ratings come to, of students and parents together; None without one."""
+
+    rating: Decimal | None
+    count: int
+
+
+def averages_of(instructors: Collection[UUID]) -> dict[UUID, Average]:
+    """The average rating of each of these who has one; two queries, however many they are."""
+    sums: dict[UUID, tuple[Decimal, int]] = {}
+    for ratings in (StudentInstructorRating, ParentInstructorRating):
+        rows = ratings.objects.filter(instructor_id__in=instructors).order_by().values_list("instructor_id")
+        for key, total, count in rows.annotate(Sum("rating"), Count("pk")):
+            so_far, counted = sums.get(key, (Decimal(0), 0))
+            sums[key] = (so_far + total, counted + count)
+    return {key: Average(total / count, count) for key, (total, count) in sums.items()}
