@@ -2,10 +2,12 @@
 
 from django.urls import include, path, re_path
 
+from .accounts.me import MyselfView
 from .accounts.views import NothingHere
 from .schema import views as schema
 
 version_1 = [
+    path("me/", MyselfView.as_view()),
     path("", include("api.catalogue.urls")),
 ]
 
