@@ -45,7 +45,7 @@ class PhoneFormField(PhoneNumberField):
 class PictureField(forms.ImageField):
     """A picture, drawn anew; what is wrong with it is said at the field."""
 
-    default_validators = ()
+    default_validators = []
 
     def widget_attrs(self, widget: Any) -> dict[str, Any]:
         """What may be chosen; asked for these, an iPhone hands its HEIC over as a JPEG."""

@@ -33,7 +33,7 @@ class ParentLinkRequestAdmin(ReadOnly, StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ParentLinkRequest]:
         """Those that met a child."""
-        return super().get_queryset(request).answerable()  # type: ignore[attr-defined,no-any-return]
+        return super().get_queryset(request).answerable()  # type: ignore[attr-defined]
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """No buttons once it is decided."""
@@ -67,7 +67,7 @@ class ParentLinkRequestAdmin(ReadOnly, StaffAdmin):
     @display(description=_("primary parent"))
     def primary(self, obj: ParentLinkRequest) -> Any:
         """Whose child it is."""
-        return obj.child.primary_parent
+        return obj.child and obj.child.primary_parent
 
     @display(
         description=_("status"),

@@ -149,7 +149,7 @@ def _use(claim: ClaimCode, password: str) -> CustomUser | None:
 @transaction.atomic
 def _set_password(claim: ClaimCode, password: str) -> CustomUser | None:
     # Whoever ends a code holds its person's row first.
-    user = CustomUser.objects.select_for_update().get(pk=claim.pk)
+    user: CustomUser = CustomUser.objects.select_for_update().get(pk=claim.pk)
     if not user.is_active or not _same(claim).exists():
         return None
     write_password(user, password, by=user, reason=_REASON)
