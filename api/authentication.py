@@ -4,7 +4,6 @@ from typing import Any
 
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
-from rest_framework_simplejwt.tokens import AccessToken
 
 from backoffice.users.models import CustomUser
 
@@ -17,7 +16,7 @@ class TokenAuthentication(JWTAuthentication):
     def get_validated_token(self, raw_token: bytes) -> Any:
         """The access token, its signature and age checked."""
         try:
-            return AccessToken(raw_token)  # type: ignore[arg-type]
+            return tokens.AccessToken(raw_token)  # type: ignore[arg-type]
         except (TokenError, InvalidToken) as error:
             raise tokens.TokenRefused from error
 

@@ -1,6 +1,5 @@
 """How often may be tried, by address and by number, counted for all processes together in the cache."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +7,9 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from backoffice.shared.addresses import client_address
 from backoffice.shared.errors import DomainError
+from backoffice.shared.limits import count_try
 from backoffice.shared.phones import normalise_phone
 
 
@@ -22,7 +23,7 @@ class CountedThrottle(SimpleRateThrottle):
     kind = ""
 
     def __init__(self) -> None:
-        self.ends = 0.0
+        self.seconds_to_wait = 1.0
 
     def ident(self, request: Request) -> str | None:
         """Who is counted; None counts nobody."""
@@ -35,19 +36,13 @@ class CountedThrottle(SimpleRateThrottle):
         who = self.ident(request)
         if who is None or limit is None or duration is None:
             return True
-        window = int(self.timer() // duration)
-        self.ends = (window + 1) * duration
-        key = f"throttle:{scope}:{hashlib.sha256(who.encode()).hexdigest()}:{window}"
-        self.cache.add(key, 0, duration)
-        try:
-            return bool(self.cache.incr(key) <= limit)
-        except ValueError:
-            # The window ended between the two.
-            return True
+        counted = count_try(scope, who, limit=limit, seconds=duration, now=self.timer())
+        self.seconds_to_wait = counted.wait
+        return counted.allowed
 
     def wait(self) -> float:
         """Seconds until the window ends."""
-        return max(self.ends - self.timer(), 1.0)
+        return self.seconds_to_wait
 
 
 class PerAddress(CountedThrottle):
@@ -57,7 +52,7 @@ class PerAddress(CountedThrottle):
 
     def ident(self, request: Request) -> str | None:
         """The address."""
-        return str(self.get_ident(request))
+        return client_address(request)
 
 
 class PerNumber(CountedThrottle):

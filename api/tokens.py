@@ -13,12 +13,13 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
+from rest_framework_simplejwt import tokens as stock
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.settings import api_settings
-from rest_framework_simplejwt.tokens import AccessToken, Token, UntypedToken
 
 from backoffice.users.models import CustomUser
 
+from .keys import KeyRing, ring
 from .models import TokenFamily
 
 FAMILY: Final = "family"
@@ -31,11 +32,27 @@ class TokenRefused(exceptions.AuthenticationFailed):
     default_code = "token_not_valid"
 
 
-class RefreshToken(Token):
+class OurKeys:
+    """Signed and read with the keys of the settings."""
+
+    def get_token_backend(self) -> KeyRing:
+        """The keys."""
+        return ring()
+
+
+class AccessToken(OurKeys, stock.AccessToken):
+    """Opens what its person may see."""
+
+
+class RefreshToken(OurKeys, stock.Token):
     """Good for one exchange."""
 
     token_type = "refresh"  # noqa: S105
     lifetime = api_settings.REFRESH_TOKEN_LIFETIME
+
+
+class EitherToken(OurKeys, stock.UntypedToken):
+    """One of the two."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,7 @@ def sign_out(raw: str) -> None:
 
 def verify(raw: str) -> None:
     """Raise TokenRefused unless the token, of either kind, would be taken now."""
-    token = _read(UntypedToken, raw)
+    token = _read(EitherToken, raw)
     family = _living_family(token)
     if token.get("token_type") == RefreshToken.token_type and token["jti"] != family.newest:
         raise TokenRefused
@@ -98,6 +115,11 @@ def keep_only(token: Any, user: CustomUser) -> None:
     families = TokenFamily.objects.filter(user=user, ended_at=None)
     families.exclude(pk=token[FAMILY]).update(ended_at=timezone.now())
     families.filter(pk=token[FAMILY]).update(stamp=stamp_of(user))
+
+
+def end_all_of(user: CustomUser) -> None:
+    """Whoever was closed, or may do other things than before, signs in anew: no token outlives that, nor comes back."""
+    TokenFamily.objects.filter(user=user, ended_at=None).update(ended_at=timezone.now())
 
 
 def end_family(family_id: Any) -> None:

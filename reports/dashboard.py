@@ -145,7 +145,7 @@ def _refunds_to_decide(user: CustomUser) -> Card:
 
 
 def _links_to_decide(user: CustomUser) -> Card:
-    count = ParentLinkRequest.objects.filter(status="pending").count()
+    count = ParentLinkRequest.objects.answerable().filter(status="pending").count()
     return Card(
         title=_("Parents asking for a child"),
         figure=localize(count),

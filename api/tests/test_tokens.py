@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
-from rest_framework_simplejwt.tokens import AccessToken
+from rest_framework_simplejwt.tokens import AccessToken as StockAccessToken
 from rest_framework_simplejwt.tokens import RefreshToken as StockRefreshToken
 
 from api.models import TokenFamily
+from api.tokens import AccessToken, RefreshToken
 from backoffice.users import services
 from backoffice.users.tests.makers import PASSWORD
 
@@ -71,12 +73,16 @@ def close(user):
     services.deactivate_user(user.pk, by=None)
 
 
+def change_rights(user):
+    services.set_groups(user.pk, groups=Group.objects.filter(name="Registrars"), by=None)
+
+
 def delete(user):
     user.parent.delete()
     user.delete()
 
 
-@pytest.mark.parametrize("happens", [change_password, change_role, close, delete])
+@pytest.mark.parametrize("happens", [change_password, change_role, change_rights, close, delete])
 def test_every_token_dies_when_the_account_changes(app, mona, happens):
     pair = sign_in(app)
     happens(mona)
@@ -85,6 +91,33 @@ def test_every_token_dies_when_the_account_changes(app, mona, happens):
     assert refresh(app, pair["refresh"]).status_code == 401
     assert verify(app, pair["access"]) == 401
     assert verify(app, pair["refresh"]) == 401
+
+
+def close_and_reopen(user):
+    services.deactivate_user(user.pk, by=None)
+    services.reactivate_user(user.pk, by=None)
+
+
+def change_role_and_back(user):
+    services.update_account(user.pk, by=None, role="instructor")
+    services.update_account(user.pk, by=None, role="parent")
+
+
+@pytest.mark.parametrize("happens", [close_and_reopen, change_role_and_back])
+def test_no_token_comes_back_to_life_with_the_account(app, mona, happens):
+    pair = sign_in(app)
+    happens(mona)
+    assert app.get(ME).status_code == 401
+    assert refresh(app, pair["refresh"]).status_code == 401
+    app.credentials()
+    sign_in(app)
+    assert app.get(ME).status_code == 200
+
+
+def test_a_change_of_details_signs_nobody_out(app, mona):
+    sign_in(app)
+    services.update_account(mona.pk, by=None, address="شارع النخيل", role="parent")
+    assert app.get(ME).status_code == 200
 
 
 def test_verify_tells_a_good_token_from_a_dead_one(app, mona):
@@ -111,7 +144,14 @@ def test_a_token_signed_with_our_key_but_of_no_family_is_refused(app, mona):
             token["family"] = family
         carry(app, str(token))
         assert app.get(ME).status_code == 401
-    assert refresh(app, str(StockRefreshToken.for_user(mona))).status_code == 401
+    for stock in (StockAccessToken, StockRefreshToken):
+        token = stock.for_user(mona)
+        token["family"] = str(TokenFamily.objects.create(user=mona, expires_at=timezone.now()).pk)
+        carry(app, str(token))
+        assert app.get(ME).status_code == 401
+        assert refresh(app, str(token)).status_code == 401
+    nobodys = RefreshToken()
+    assert refresh(app, str(nobodys)).status_code == 401
 
 
 def test_a_token_of_one_person_with_the_family_of_another_is_refused(app, mona, django_user_model):
@@ -156,30 +196,3 @@ def test_rubbish_is_refused(app, db, path):
     assert app.post(f"/auth/jwt/{path}/", {"refresh": "rubbish"}).status_code == 401
     assert app.post(f"/auth/jwt/{path}/", {}).status_code == 400
     assert app.post(f"/auth/jwt/{path}/", {"refresh": MONA, "more": 1}).status_code == 400
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_of_exchanges_at_the_same_moment_one_succeeds_and_the_family_ends():
-    from concurrent.futures import ThreadPoolExecutor
-
-    from django.db import connection
-
-    from api import tokens
-    from backoffice.users.tests.makers import make_user
-
-    pair = tokens.sign_in(make_user(password=PASSWORD))
-
-    def exchange(_):
-        try:
-            return tokens.exchange(pair.refresh)
-        except tokens.TokenRefused:
-            return None
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        given = [one for one in pool.map(exchange, range(8)) if one]
-    assert len(given) == 1
-    with pytest.raises(tokens.TokenRefused):
-        tokens.exchange(given[0].refresh)

@@ -9,8 +9,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from .caches import caches_from, channel_layers_from
 from .databases import database_from
-from .rest import rest_framework, simple_jwt, spectacular
+from .rest import rest_framework, signing_keys, simple_jwt, spectacular
 from .unfold import UNFOLD as UNFOLD
 
 # ModelForm[Course], Field[…]: generic for the type checker, plain at run time until this.
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "backoffice.config.middleware.StaffSignInLimit",
     # Last: axes sees the sign-in that the others let through.
     "axes.middleware.AxesMiddleware",
 ]
@@ -126,16 +128,8 @@ DATABASES = {"default": database_from(env, BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
-if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-    CHANNEL_LAYERS: dict[str, Any] = {
-        # The pub/sub layer: the core layer drops idle sockets and what is past its capacity.
-        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
-    }
-else:
-    # The database cache holds throttles across processes where there is no Redis.
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CACHES = caches_from(REDIS_URL)
+CHANNEL_LAYERS = channel_layers_from(REDIS_URL)
 
 Q_CLUSTER = {
     "name": "redwan",
@@ -173,12 +167,17 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_USERNAME_CALLABLE = "backoffice.users.backends.number_tried"
 AXES_RESET_ON_SUCCESS = True
+# A quarter of an hour is a quarter of an hour, however often somebody tries in between.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "backoffice.users.backends.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 # W006 wants the address in the lock too; ours locks the number, and addresses are throttled: behind one address sit
 # many families.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+
+# How many proxies in front may be believed about a visitor's address.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 # --- words and times ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ar"
@@ -228,10 +227,12 @@ STORAGES: dict[str, Any] = {
     },
     # NID scans, imported sheets: never under a public URL.
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR_DIR / "private", "base_url": None},
+        "BACKEND": "backoffice.shared.files.PrivateStorage",
+        "OPTIONS": {"location": VAR_DIR / "private"},
     },
 }
+# Where the proxy in front finds the private files by itself (nginx: an `internal` location with an alias).
+FILES_ACCEL_PREFIX = env("FILES_ACCEL_PREFIX", default="")
 WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
@@ -260,9 +261,10 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 
 # --- apps' REST layer -----------------------------------------------------------------------------------------
-REST_FRAMEWORK = rest_framework(env)
+REST_FRAMEWORK = rest_framework(TRUSTED_PROXIES)
 SPECTACULAR_SETTINGS = spectacular()
-SIMPLE_JWT = simple_jwt(env, SECRET_KEY)
+JWT_KEYS = signing_keys(env, SECRET_KEY)
+SIMPLE_JWT = simple_jwt(JWT_KEYS[0])
 DJOSER = {"LOGIN_FIELD": "phone_number1", "USER_CREATE_PASSWORD_RETYPE": True, "SET_PASSWORD_RETYPE": True}
 
 # --- safety ---------------------------------------------------------------------------------------------------

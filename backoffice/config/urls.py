@@ -9,11 +9,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from api.files import private_file
+
 urlpatterns = [
     path("courses-admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("auth/", include("api.accounts.urls")),
+    path("files/<str:token>/", private_file, name="private-file"),
     path("api/", include("api.urls")),
     path("health/", include("api.health")),
     path("cms/", include(wagtailadmin_urls)),

@@ -1,5 +1,6 @@
 """Signing in by phone number, in whatever spelling it is typed, and the lock after wrong passwords."""
 
+import math
 from typing import Any
 
 from django.contrib import admin
@@ -65,11 +66,13 @@ def locked_out(
     """The page that says the number is locked; an answer that says so already (the apps') stays as it is."""
     if response is not None and response.status_code == TOO_MANY_REQUESTS:
         return response
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Too many wrong passwords"),
-        "sentence": _("This number is locked for 15 minutes after five wrong passwords. Try again later."),
-    }
+    sentence = _("This number is locked for 15 minutes after five wrong passwords. Try again later.")
+    return too_many_tries(request, _("Too many wrong passwords"), sentence, wait=15 * 60)
+
+
+def too_many_tries(request: HttpRequest, title: str, sentence: str, *, wait: float) -> HttpResponse:
+    """The page that says to come back later; `wait` in seconds."""
+    context = {**admin.site.each_context(request), "title": title, "sentence": sentence}
     page = TemplateResponse(request, "admin/locked_out.html", context, status=TOO_MANY_REQUESTS)
-    page.headers["Retry-After"] = str(15 * 60)
+    page.headers["Retry-After"] = str(math.ceil(wait))
     return page.render()

@@ -11,7 +11,7 @@ from backoffice.shared.phones import normalise_phone, search_forms
 from backoffice.shared.search import SearchQuerySet
 
 if TYPE_CHECKING:
-    from .models import Child, CustomUser  # noqa: F401  Child is named in quotes below
+    from .models import Child, CustomUser, ParentLinkRequest  # noqa: F401  named in quotes below
 
 
 class UserQuerySet(SearchQuerySet["CustomUser"]):
@@ -56,3 +56,15 @@ class ChildQuerySet(SearchQuerySet["Child"]):
         """Those whose primary or further parent the user is."""
         mine = models.Q(primary_parent__user=user) | models.Q(further_parent__parent__user=user)
         return self.filter(mine)
+
+
+class LinkRequestQuerySet(models.QuerySet["ParentLinkRequest"]):
+    """Requests to join a child."""
+
+    def answerable(self) -> Self:
+        """Those that met a child: all others are nobody's to answer, or to see but for who asked."""
+        return self.filter(child__isnull=False)
+
+    def of_user(self, user: CustomUser) -> Self:
+        """Those that the user asked, and those about the user's own children."""
+        return self.filter(models.Q(parent__user=user) | models.Q(child__primary_parent__user=user))

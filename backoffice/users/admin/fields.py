@@ -3,18 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from phonenumber_field.formfields import PhoneNumberField
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from backoffice.shared.admin.figures import phone
+from backoffice.shared.admin.figures import badge, phone
 from backoffice.shared.errors import DomainError
 from backoffice.shared.phones import normalise_phone
+from backoffice.shared.pictures import redraw
 
-LARGEST_PICTURE = 8 * 2**20
+from ..models import CustomUser
 
 
 class PhoneWidget(UnfoldAdminTextInputWidget):
@@ -42,13 +43,24 @@ class PhoneFormField(PhoneNumberField):
 
 
 class PictureField(forms.ImageField):
-    """A picture that a page can bear."""
+    """A picture, drawn anew; what is wrong with it is said at the field."""
+
+    default_validators = []
+
+    def widget_attrs(self, widget: Any) -> dict[str, Any]:
+        """What may be chosen; asked for these, an iPhone hands its HEIC over as a JPEG."""
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        return {**attrs, "accept": "image/jpeg,image/png,image/webp"} if "accept" in attrs else attrs
 
     def to_python(self, data: Any) -> Any:
-        """Refuse what is too large before it is opened."""
-        if isinstance(data, UploadedFile) and data.size is not None and data.size > LARGEST_PICTURE:
-            raise forms.ValidationError(_("A picture may have 8 MB at most."), code="too_large")
-        return super().to_python(data)
+        """The picture as it will be kept."""
+        handed_in = forms.FileField.to_python(self, data)
+        if handed_in is None:
+            return None
+        try:
+            return redraw(handed_in)
+        except DomainError as error:
+            raise forms.ValidationError(str(error), code=error.code) from error
 
 
 class ServedFile(FieldFile):
@@ -67,3 +79,17 @@ class ServedFile(FieldFile):
 def number_shown(number: Any) -> SafeString | str:
     """A number that doesn't turn over in a line of Arabic."""
     return phone(number) or "—"
+
+
+def number_of(user: CustomUser) -> SafeString | str:
+    """The number to call, and a word in its colour as long as nobody has shown that it is theirs."""
+    shown = number_shown(user.phone_number1)
+    if user.is_verified:
+        return shown
+    beside = '<div class="flex flex-col gap-1 items-start lg:flex-row lg:items-center">{} {}</div>'
+    return format_html(beside, shown, badge(_("not verified"), "warning"))
+
+
+def standing_of(user: CustomUser) -> SafeString:
+    """Whether the number is known to be the person's, in words and colour."""
+    return badge(_("verified"), "success") if user.is_verified else badge(_("not verified"), "warning")

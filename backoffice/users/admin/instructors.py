@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
@@ -14,7 +14,7 @@ from backoffice.shared.admin.figures import display
 from backoffice.shared.models import AuditEntry
 
 from ..models import Instructor
-from .base import FURTHER_FIELDSET, NAMES, NUMBERS, PersonAdmin, hand_out
+from .base import FURTHER_FIELDSET, NAMES, NUMBERS, PersonAdmin, show_picture
 from .forms import DOCUMENTS, InstructorForm
 
 SEES_SALARY = "users.view_salary"
@@ -61,9 +61,9 @@ class InstructorAdmin(PersonAdmin):
         ]
         return [*pages, *super().get_urls()]
 
-    def document_view(self, request: HttpRequest, object_id: UUID, *, field: str) -> FileResponse:
+    def document_view(self, request: HttpRequest, object_id: UUID, *, field: str) -> HttpResponse:
         """A scan, for those who may change the instructor."""
-        return hand_out(self, request, object_id, field, to_change=True)
+        return show_picture(self, request, object_id, field, to_change=True)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
@@ -13,7 +14,7 @@ from backoffice.shared.admin.figures import display
 
 from .. import services
 from ..models import ParentLinkRequest
-from .fields import number_shown
+from .fields import number_of
 
 
 @admin.register(ParentLinkRequest)
@@ -29,6 +30,10 @@ class ParentLinkRequestAdmin(ReadOnly, StaffAdmin):
     readonly_fields = ("child", "primary", "parent", "number", "status", "created_at", "decided_by", "decided_at")
     actions_detail = ("approve", "reject")
     actions_row = ("approve", "reject")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ParentLinkRequest]:
+        """Those that met a child."""
+        return super().get_queryset(request).answerable()  # type: ignore[attr-defined]
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """No buttons once it is decided."""
@@ -57,12 +62,12 @@ class ParentLinkRequestAdmin(ReadOnly, StaffAdmin):
     @display(description=_("number of who asks"))
     def number(self, obj: ParentLinkRequest) -> Any:
         """The number to call."""
-        return number_shown(obj.parent.user.phone_number1)
+        return number_of(obj.parent.user)
 
     @display(description=_("primary parent"))
     def primary(self, obj: ParentLinkRequest) -> Any:
         """Whose child it is."""
-        return obj.child.primary_parent
+        return obj.child and obj.child.primary_parent
 
     @display(
         description=_("status"),

@@ -10,7 +10,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from backoffice.shared.search import Searchable
 
-from ..querysets import ChildQuerySet
+from ..querysets import ChildQuerySet, LinkRequestQuerySet
 from .instructor import private_storage
 from .user import CustomUser
 
@@ -113,7 +113,11 @@ class ChildParent(models.Model):
 
 
 class ParentLinkRequest(models.Model):
-    """A second parent asks by the child's code; the primary parent approves or rejects."""
+    """A second parent asks by the child's code; the primary parent approves or rejects.
+
+    A code that is no child's to join makes a request too, without a child: it waits, and nobody ever answers it. So who
+    asks can't tell whose codes there are.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Waiting")
@@ -127,7 +131,10 @@ class ParentLinkRequest(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    child = models.ForeignKey(Child, models.CASCADE, verbose_name=_("child"), related_name="link_requests")
+    child = models.ForeignKey(
+        Child, models.CASCADE, verbose_name=_("child"), null=True, blank=True, related_name="link_requests"
+    )
+    unique_code = models.CharField(_("code"), max_length=7, editable=False)
     parent = models.ForeignKey(Parent, models.PROTECT, verbose_name=_("who asks"), related_name="link_requests")
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.PENDING)
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)
@@ -135,6 +142,8 @@ class ParentLinkRequest(models.Model):
     decided_by = models.ForeignKey(
         CustomUser, models.PROTECT, verbose_name=_("decided by"), null=True, blank=True, related_name="+"
     )
+
+    objects: ClassVar[Any] = LinkRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request to join a child")
@@ -147,6 +156,19 @@ class ParentLinkRequest(models.Model):
                 name="users_parentlinkrequest_one_open",
                 violation_error_message=_("This parent has asked for this child already."),
             ),
+            models.UniqueConstraint(
+                fields=["parent", "unique_code"],
+                condition=Q(status="pending"),
+                name="users_parentlinkrequest_one_open_by_code",
+                violation_error_message=_("This parent has asked for this child already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(unique_code__regex=UNIQUE_CODE), name="users_parentlinkrequest_code_form"
+            ),
+            models.CheckConstraint(
+                condition=Q(child__isnull=False) | Q(status="pending"),
+                name="users_parentlinkrequest_without_a_child_is_never_answered",
+            ),
             models.CheckConstraint(
                 condition=Q(status="pending", decided_at__isnull=True)
                 | (~Q(status="pending") & Q(decided_at__isnull=False)),
@@ -155,4 +177,9 @@ class ParentLinkRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.parent} → {self.child}"
+        return f"{self.parent} → {self.child or self.unique_code}"
+
+    def status_for(self, user: CustomUser) -> str:
+        """What `user` is told: to who asked, a request that nobody let in still waits, like one that met no child."""
+        told = self.status == self.Status.APPROVED or self.parent_id != user.pk
+        return self.status if told else self.Status.PENDING

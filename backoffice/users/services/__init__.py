@@ -2,7 +2,7 @@
 
 from .access import deactivate_user, reactivate_user, set_groups, set_password
 from .accounts import check_account, create_account, update_account
-from .claims import claim_account, make_claim_code
+from .claims import claim_account, make_claim_code, make_slip, make_slips, slip_of
 from .families import (
     DECIDES_LINKS,
     add_further_parent,
@@ -46,6 +46,8 @@ __all__ = [
     "create_student",
     "deactivate_user",
     "make_claim_code",
+    "make_slip",
+    "make_slips",
     "need_gender",
     "reactivate_user",
     "register_person",
@@ -53,6 +55,7 @@ __all__ = [
     "remove_further_parent",
     "set_groups",
     "set_password",
+    "slip_of",
     "update_account",
     "update_child",
     "update_instructor",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
 
+from ..events import access_changed
 from ..models import ClaimCode, CustomUser
 from ..selectors import Actor, groups_one_may_give, may_grant_access, names_of
 from .accounts import lock_account
@@ -43,6 +44,7 @@ def set_groups(user_id: UUID, *, groups: Iterable[Group], by: Actor) -> CustomUs
     if before != user.is_staff:
         changes["is_staff"] = [before, user.is_staff]  # type: ignore[list-item]
     audit.record(user, audit.Action.UPDATE, by=by, changes=changes)
+    access_changed(user)
     return user
 
 
@@ -88,4 +90,5 @@ def _set_active(user: CustomUser, *, to: bool, by: Actor, reason: str) -> Custom
     user.is_active = to
     user.save(update_fields=["is_active", "updated_at"])
     audit.record_changed(user, before, by=by, reason=reason)
+    access_changed(user)
     return user

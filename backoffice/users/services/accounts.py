@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
 
+from ..events import access_changed
 from ..models import ClaimCode, CustomUser, Role
 from ..selectors import Actor, check_birthday, may_edit_account, may_grant_access, read_identity
 from . import writing
@@ -68,7 +69,7 @@ def update_account(user_id: UUID, *, by: Actor, **changes: Any) -> CustomUser:
     """
     user = lock_account(user_id, by=by)
     before = audit.snapshot(user)
-    number = str(user.phone_number1)
+    number, role = str(user.phone_number1), user.role
     _apply(user, changes, by=by)
     if str(user.phone_number1) != number:
         user.is_verified = False
@@ -76,6 +77,8 @@ def update_account(user_id: UUID, *, by: Actor, **changes: Any) -> CustomUser:
         ClaimCode.objects.filter(user=user).delete()
     writing.save(user)
     audit.record_changed(user, before, by=by)
+    if user.role != role:
+        access_changed(user)
     return user
 
 

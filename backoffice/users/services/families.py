@@ -1,6 +1,7 @@
 """Children and who their parents are."""
 
 import datetime as dt
+import re
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from backoffice.shared.text import ascii_digits, clean
 
 from ..codes import letter_of, take_codes
 from ..models import Child, ChildParent, CustomUser, Parent, ParentLinkRequest
+from ..models.family import UNIQUE_CODE
 from ..selectors import Actor, check_birthday
 from . import writing
 
@@ -91,24 +93,28 @@ def remove_further_parent(child_id: UUID, *, by: Actor, reason: str = "") -> Non
 
 @transaction.atomic
 def ask_to_join_child(*, unique_code: str, by: CustomUser) -> ParentLinkRequest:
-    """A parent asks to become a child's further parent; asking again while it waits is the same request.
+    """A parent asks to become a child's further parent; asking again is the same request.
 
-    Raises `unknown_code` alike for a code that isn't, for an adult student's, and for a child that can't be joined:
-    the answer tells a stranger nothing about a child.
+    The answer is the same for a child's code, an adult student's, nobody's, and that of a child that can't be joined: a
+    request that waits. Only one that met a child is anybody's to answer. Raises `code_form` for what can be no code.
     """
-    parent = Parent.objects.filter(user=by).first()
+    # Who asks twice at once asks once: the second waits here and finds the first one's request.
+    parent = Parent.objects.select_for_update(no_key=True).filter(user=by).first()
     if parent is None:
         raise DomainError("not_a_parent", _("Only a parent can ask for a child."))
     code = ascii_digits(clean(unique_code)).upper().replace(" ", "")
+    if not re.fullmatch(UNIQUE_CODE, code):
+        raise DomainError("code_form", _("A child's code is a letter and five digits."), field="unique_code")
     child = Child.objects.select_for_update().filter(unique_code=code).first()
-    if child is None or ChildParent.objects.filter(child=child).exclude(parent=parent).exists():
-        raise DomainError("unknown_code", _("We know no child by this code."), field="unique_code")
-    if child.primary_parent_id == parent.pk or ChildParent.objects.filter(child=child).exists():
+    further = ChildParent.objects.filter(child__unique_code=code).first()
+    if child and parent.pk in {child.primary_parent_id, further and further.parent_id}:
         raise DomainError("already_yours", _("This child is yours already."), field="unique_code")
-    request, is_new = ParentLinkRequest.objects.get_or_create(
-        child=child, parent=parent, status=ParentLinkRequest.Status.PENDING
-    )
-    if is_new:
+    joined = child if further is None else None
+    asked = ParentLinkRequest.objects.filter(parent=parent, unique_code=code, child=joined)
+    # Once more after a "no" is the same request still: a new one would tell that there was somebody to say it.
+    request = asked.exclude(status=ParentLinkRequest.Status.APPROVED).first()
+    if request is None:
+        request = ParentLinkRequest.objects.create(parent=parent, unique_code=code, child=joined)
         audit.record_created(request, by=by)
     return request
 
@@ -116,18 +122,19 @@ def ask_to_join_child(*, unique_code: str, by: CustomUser) -> ParentLinkRequest:
 @transaction.atomic
 def approve_link(request_id: UUID, *, by: Actor) -> ParentLinkRequest:
     """The primary parent, or staff for them, lets the further parent in."""
-    request = _decide(request_id, to=ParentLinkRequest.Status.APPROVED, by=by)
-    add_further_parent(request.child_id, parent=request.parent, by=by)
+    request, child = _decide(request_id, to=ParentLinkRequest.Status.APPROVED, by=by)
+    add_further_parent(child.pk, parent=request.parent, by=by)
     return request
 
 
 @transaction.atomic
 def reject_link(request_id: UUID, *, by: Actor) -> ParentLinkRequest:
     """The primary parent, or staff for them, doesn't let the asker in."""
-    return _decide(request_id, to=ParentLinkRequest.Status.REJECTED, by=by)
+    request, _child = _decide(request_id, to=ParentLinkRequest.Status.REJECTED, by=by)
+    return request
 
 
-def _decide(request_id: UUID, *, to: str, by: Actor) -> ParentLinkRequest:
+def _decide(request_id: UUID, *, to: str, by: Actor) -> tuple[ParentLinkRequest, Child]:
     # The child first, then the request: the same order as where a parent is added.
     child_id = ParentLinkRequest.objects.values_list("child_id", flat=True).filter(pk=request_id).first()
     child = _lock(child_id) if child_id else None
@@ -141,7 +148,7 @@ def _decide(request_id: UUID, *, to: str, by: Actor) -> ParentLinkRequest:
     request.decided_by = by
     request.save()
     audit.record_changed(request, before, by=by, action=audit.Action.TRANSITION)
-    return request
+    return request, child
 
 
 def _may_decide(by: Actor, child: Child) -> bool:

@@ -3,7 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from backoffice.shared.errors import DomainError
 from backoffice.shared.models import AuditEntry
@@ -84,16 +85,46 @@ def test_a_second_parent_asks_by_the_code_and_the_primary_parent_approves():
     assert AuditEntry.objects.filter(model="users.parentlinkrequest", action="transition").count() == 1
 
 
-def test_an_unknown_code_a_students_code_and_a_child_that_cant_be_joined_look_alike():
-    full, father = make_child(), make_parent()
+def seen(asked, father):
+    """What who asked is told: all but the code they typed and the row's own key and hour."""
+    return {"status": asked.status_for(father.user), "parent": asked.parent_id, "decided": asked.decided_at}
+
+
+def test_a_childs_code_a_students_nobodys_and_that_of_a_child_that_cant_be_joined_look_alike():
+    child, full, father = make_child(), make_child(), make_parent()
     services.add_further_parent(full.pk, parent=make_parent(), by=None)
-    answers = set()
-    for code in ("M99999", make_student().unique_code, full.unique_code, "rubbish", ""):
-        with pytest.raises(DomainError) as caught:
+    codes = (child.unique_code, "M99999", make_student().unique_code, full.unique_code)
+    asked = [services.ask_to_join_child(unique_code=code, by=father.user) for code in codes]
+    assert [seen(one, father) for one in asked] == [seen(asked[0], father)] * 4
+    assert [services.ask_to_join_child(unique_code=code, by=father.user) for code in codes] == asked
+    assert {one.pk for one in ParentLinkRequest.objects.of_user(father.user)} == {one.pk for one in asked}
+    assert list(ParentLinkRequest.objects.answerable()) == asked[:1]
+    for one in asked[1:]:
+        assert refused(services.approve_link, one.pk, by=omar()) == "not_found"
+
+
+def test_a_code_that_met_a_child_costs_the_queries_of_one_that_met_none():
+    father, verbs = make_parent(), {}
+    for code in (make_child().unique_code, "M99999"):
+        with CaptureQueriesContext(connection) as queries:
             services.ask_to_join_child(unique_code=code, by=father.user)
-        answers.add((caught.value.code, str(caught.value), caught.value.field))
-    assert len(answers) == 1
-    assert answers.pop()[0] == "unknown_code"
+        verbs[code] = [one["sql"].split()[0] for one in queries]
+    assert len(set(map(tuple, verbs.values()))) == 1
+
+
+def test_who_was_not_let_in_is_told_what_who_met_no_child_is_told():
+    child, father = make_child(), make_parent()
+    asked = services.ask_to_join_child(unique_code=child.unique_code, by=father.user)
+    services.reject_link(asked.pk, by=child.primary_parent.user)
+    asked.refresh_from_db()
+    assert asked.status_for(father.user) == "pending"
+    assert asked.status_for(child.primary_parent.user) == "rejected"
+    assert services.ask_to_join_child(unique_code=child.unique_code, by=father.user) == asked
+
+
+@pytest.mark.parametrize("code", ["rubbish", "", "M1234", "X12345", "M1234567"])
+def test_what_can_be_no_code_is_said_at_the_field(code):
+    assert refused(services.ask_to_join_child, unique_code=code, by=make_parent().user) == "code_form"
 
 
 def test_nobody_asks_for_their_own_child_and_only_parents_ask():
@@ -160,6 +191,8 @@ def test_a_further_parent_can_be_taken_away_again():
 
 def test_one_open_request_per_parent_and_child_holds_in_the_database_too():
     child, parent = make_child(), make_parent()
-    ParentLinkRequest.objects.create(child=child, parent=parent)
+    ParentLinkRequest.objects.create(child=child, parent=parent, unique_code=child.unique_code)
     with pytest.raises(IntegrityError), transaction.atomic():
-        ParentLinkRequest.objects.create(child=child, parent=parent)
+        ParentLinkRequest.objects.create(child=child, parent=parent, unique_code="M99999")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ParentLinkRequest.objects.create(child=None, parent=parent, unique_code=child.unique_code)

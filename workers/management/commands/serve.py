@@ -77,10 +77,14 @@ def dead_words(dead: tuple[str, int]) -> dict[str, Any]:
 
 
 def _web(host: str, port: int) -> Part:
-    """Pages, API and sockets. `--lifespan off`: Django's ASGI application has none."""
+    """Pages, API and sockets. `--lifespan off`: Django's ASGI application has none.
+
+    `--no-proxy-headers`: left alone, uvicorn believes X-Forwarded-For of whoever comes from this machine; whom to
+    believe is TRUSTED_PROXIES' to say.
+    """
     command = [sys.executable, "-m", "uvicorn", "backoffice.config.asgi:application"]
-    command += ["--host", host, "--port", str(port), "--lifespan", "off", "--timeout-graceful-shutdown", "5"]
-    return Part("web", [*command, "--no-access-log", "--log-level", "warning"])
+    command += ["--host", host, "--port", str(port), "--lifespan", "off", "--no-proxy-headers"]
+    return Part("web", [*command, "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"])
 
 
 def _worker() -> Part:

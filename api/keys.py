@@ -1,0 +1,55 @@
+"""The keys that sign the apps' tokens: the newest signs, and each that is still listed is believed.
+
+So a key is replaced without signing anybody out: the new one comes first, the old one stays in the list for as long as
+a refresh token lives, and then goes.
+"""
+
+import hmac
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import jwt
+from django.conf import settings
+from rest_framework_simplejwt.backends import TokenBackend
+from rest_framework_simplejwt.exceptions import TokenBackendError
+
+ALGORITHM: Final = "HS256"
+
+
+class KeyRing(TokenBackend):
+    """Signs with the first key and writes into the header (`kid`) which one it was."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        super().__init__(ALGORITHM, signing_key=keys[0])
+        self.newest = name_of(keys[0])
+        self.by_name = {name_of(key): self._prepare_key(key) for key in keys}
+
+    def encode(self, payload: dict[str, Any]) -> str:
+        """The token, signed."""
+        return jwt.encode(payload, self.by_name[self.newest], algorithm=ALGORITHM, headers={"kid": self.newest})
+
+    def get_verifying_key(self, token: Any) -> Any:
+        """The key that the token names; one that we don't have signs nothing."""
+        try:
+            name = jwt.get_unverified_header(token).get("kid")
+        except jwt.InvalidTokenError as error:
+            raise TokenBackendError("not a token") from error
+        if name not in self.by_name:
+            raise TokenBackendError("signed with no key of ours")
+        return self.by_name[name]
+
+
+def name_of(key: str) -> str:
+    """What a key is called in a token's header; says nothing about the key."""
+    return hmac.digest(key.encode(), b"kid", "sha256").hex()[:12]
+
+
+def ring() -> KeyRing:
+    """The keys of the settings."""
+    return _ring_of(tuple(settings.JWT_KEYS))
+
+
+@lru_cache(maxsize=4)
+def _ring_of(keys: tuple[str, ...]) -> KeyRing:
+    return KeyRing(keys)

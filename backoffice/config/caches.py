@@ -1,0 +1,26 @@
+"""The cache that all processes share, and the layer of the sockets."""
+
+from typing import Any
+
+
+def caches_from(redis_url: str) -> dict[str, Any]:
+    """CACHES: Redis where there is one, else a table. What counts tries must be one for all processes."""
+    if redis_url:
+        return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}}
+    return {
+        "default": {
+            "BACKEND": "backoffice.shared.cache.CountingDatabaseCache",
+            "LOCATION": "cache",
+            # Past this Django throws rows away that are still good, among them the counts of tries.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
+
+
+def channel_layers_from(redis_url: str) -> dict[str, Any]:
+    """CHANNEL_LAYERS: the pub/sub layer (the core layer drops idle sockets and what is past its capacity)."""
+    if redis_url:
+        return {
+            "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [redis_url]}}
+        }
+    return {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

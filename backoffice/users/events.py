@@ -1,0 +1,8 @@
+"""Moments of accounts that the apps above take part in, inside the same transaction."""
+
+from backoffice.shared.hooks import Hook
+
+from .models import CustomUser
+
+# Somebody was closed, or has another role or other rights: called after it was written. Sign-ins end here.
+access_changed: Hook[[CustomUser]] = Hook("access_changed")
