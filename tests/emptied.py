@@ -1,8 +1,8 @@
 """After a test with real transactions the database is again as the migrations left it, in milliseconds.
 
 Django truncates every table and then writes groups, permissions and content types anew: about a second each time, and
-what only a migration wrote is gone. Here only tables with rows are emptied, and those the migrations filled are put back
-when they differ. SQLite's database is in memory and is copied back whole.
+what only a migration wrote is gone. Here only tables with rows are emptied, and those the migrations filled are put
+back when they differ. SQLite's database is in memory and is copied back whole.
 """
 
 import sqlite3
