@@ -28,8 +28,12 @@ TERMS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def centre():
+@pytest.fixture(scope="module")
+def centre(once_for_module):
+    return once_for_module(make_centre)
+
+
+def make_centre():
     """Payments of children, of a student and on an account, in two courses, with cash and transfers."""
     swimming, coding = make_course(name="السباحة"), make_course(name="برمجة 2", for_adults=True)
     mother = make_parent(phone_number1="+201001234567", first_name="منى", last_name="محمود")
