@@ -50,13 +50,19 @@ class _Reading:
             papers=self.papers & other.papers,
         )
 
+    def parties(self) -> QuerySet[PaymentParty]:
+        """The people of whom all these words are."""
+        return PaymentParty.objects.filter(*(Q(words__contains=word) for word in self.people))
+
+    def is_of_a_crowd(self) -> bool:
+        """Whether so many people are meant, and nothing else of them, that their payments are more than a few."""
+        is_of_people_alone = self.people and self.courses is None and not self.papers
+        return bool(is_of_people_alone) and self.parties()[: FEW + 1].count() > FEW
+
     def by_index(self) -> Q:
         """The condition on payments whose people are looked up first."""
         found = self.papers if self.courses is None else self.papers & Q(enrollment__course__in=self.courses)
-        if not self.people:
-            return found
-        parties = PaymentParty.objects.filter(*(Q(words__contains=word) for word in self.people))
-        return found & Q(party__in=parties.values("pk")[:EVERYBODY])
+        return found & Q(party__in=self.parties().values("pk")[:EVERYBODY]) if self.people else found
 
     def in_order(self) -> Q:
         """The same condition, looked at payment by payment."""
@@ -82,18 +88,25 @@ def search_payments(payments: QuerySet[Payment], typed: str, columns: Iterable[s
     readings = list(itertools.islice(_readings(places), READINGS + 1))
     if not readings and not lonely:
         return payments.none()
+    if not lonely and len(readings) == 1 and not payments.query.has_filters() and readings[0].is_of_a_crowd():
+        return _many(payments, places, lonely, known_above=FEW)
     conditions = [reading.by_index() for reading in readings[:READINGS]] + ([Q(pk__in=lonely)] if lonely else [])
     rows = _keys(payments, conditions)
     keys = set(rows)
-    if len(readings) <= READINGS and len(rows) <= FEW:
-        alone = readings[0].by_index() if len(conditions) == 1 and readings else Q(pk__in=keys)
-        few: Any = payments.filter(alone)
-        few.known_count = len(keys)
-        return few  # type: ignore[no-any-return]
-    # A word of so many stands in some of the newest rows too: read in their order, a page is soon full.
+    if len(readings) > READINGS or len(rows) > FEW:
+        return _many(payments, places, lonely, known_above=FEW if len(keys) > FEW else 0)
+    few: Any = payments.filter(conditions[0] if len(conditions) == 1 else Q(pk__in=keys))
+    few.known_count = len(keys)
+    return few
+
+
+def _many(
+    payments: QuerySet[Payment], places: Sequence[Places], lonely: Sequence[UUID], *, known_above: int
+) -> QuerySet[Payment]:
+    """A word of so many stands in some of the newest rows too: read in their order, a page is soon full."""
     many: Any = payments.filter(_anywhere(places, lonely))
-    many.known_above = FEW if len(keys) > FEW else 0
-    return many  # type: ignore[no-any-return]
+    many.known_above = known_above
+    return many
 
 
 def _readings(places: Sequence[Places]) -> Iterator[_Reading]:

@@ -19,7 +19,7 @@ class DeepPaginator(Paginator):
     wanted_page = 1
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """All rows, or those that are counted."""
         return self._counted[0]
 
