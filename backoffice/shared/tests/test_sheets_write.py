@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from backoffice.shared.sheets import write
+from backoffice.shared.sheets.layout import Column
 from backoffice.shared.sheets.read import open_sheet
 from backoffice.shared.sheets.spelling import drawable, harmless
-from backoffice.shared.sheets.write import Column, iter_csv, write_xlsx
+from backoffice.shared.sheets.write import iter_csv, write_xlsx
 
 COLUMNS = [
     Column("receipt", "رقم الإيصال", "integer", 12),
