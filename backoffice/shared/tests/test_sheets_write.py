@@ -118,6 +118,15 @@ def test_what_xml_forbids_is_left_out_and_the_file_opens():
     assert len(sheet.title) <= 31
 
 
+@pytest.mark.parametrize("text", ["a\rb", "a\r\nb", "_x0041_", "_x005F_x0041_", "_x", "x_x0041"])
+def test_a_return_and_what_looks_like_an_escape_come_back_as_they_were(text):
+    out = io.BytesIO()
+    write_xlsx(out, title="x", columns=[Column("name", text), Column("more", "x")], rows=[[text, "y"]])
+
+    (_, line) = next(open_sheet(out, name="x.xlsx").rows())
+    assert line[0] == text
+
+
 @pytest.mark.parametrize("title", ["", "'", "[]", "  "])
 def test_a_title_of_nothing_is_still_a_title(title):
     assert written([ROW], title=title).active.title
