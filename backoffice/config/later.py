@@ -17,19 +17,32 @@ LATER = (
     "charset_normalizer",  # Wagtail's texts, to guess at encodings
     "requests",  # the REST layer's test client
 )
-_loading = RLock()
+_one_at_a_time = RLock()
+_being_loaded: set[str] = set()
 
 
 class _Later(ModuleType):
     """A module that is empty until somebody asks for what a module doesn't have from its birth."""
 
     def __getattr__(self, name: str) -> Any:
-        spec = self.__spec__
-        with _loading:
-            if type(self) is _Later and spec is not None and spec.loader is not None:
-                self.__class__ = ModuleType
-                spec.loader.exec_module(self)
+        with _one_at_a_time:
+            # Others wait here until it is whole; what it asks of itself meanwhile it must have already.
+            if type(self) is _Later and self.__name__ not in _being_loaded:
+                _load(self)
+        if type(self) is _Later:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r} yet")
         return getattr(self, name)
+
+
+def _load(module: ModuleType) -> None:
+    spec = module.__spec__
+    assert spec is not None and spec.loader is not None  # noqa: S101, PT018  made by `_stand_in`
+    _being_loaded.add(module.__name__)
+    try:
+        spec.loader.exec_module(module)
+        module.__class__ = ModuleType
+    finally:
+        _being_loaded.discard(module.__name__)
 
 
 def load_later() -> None:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from workers.processes import Part, Running
 
 _SECONDS_TO_START = 60.0
+# glibc gives each thread a heap of its own and never takes it back; with Python's lock they'd wait for nothing anyway.
+ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
 
 
 class Command(BaseCommand):
@@ -80,7 +82,7 @@ def _web(host: str, port: int) -> Part:
     """Pages, API and sockets. `--lifespan off`: Django's ASGI application has none."""
     command = [sys.executable, "-m", "uvicorn", "backoffice.config.asgi:application"]
     command += ["--host", host, "--port", str(port), "--lifespan", "off", "--timeout-graceful-shutdown", "5"]
-    return Part("web", [*command, "--no-access-log", "--log-level", "warning"])
+    return Part("web", [*command, "--no-access-log", "--log-level", "warning"], ONE_ARENA)
 
 
 def _worker() -> Part:
