@@ -66,9 +66,7 @@ class _Stream:
         try:
             return next(self._pieces)
         finally:
-            with self._lock:
-                self._is_taking, is_over = False, self._is_over
-            if is_over:
+            if self._came_back_too_late():
                 self._let_go()
 
     def close(self) -> None:
@@ -78,6 +76,11 @@ class _Stream:
             self._is_over, is_taking = True, self._is_taking
         if not is_taking:
             self._let_go()
+
+    def _came_back_too_late(self) -> bool:
+        with self._lock:
+            self._is_taking = False
+            return self._is_over
 
     def _let_go(self) -> None:
         try:
