@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.courses.models import Course
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
+from backoffice.shared.models import AuditEntry
 from backoffice.shared.money import positive_amount
 from backoffice.shared.states import advance
 from backoffice.users.models import CustomUser
@@ -136,9 +137,7 @@ def close_request(
     return request
 
 
-def _decide(
-    request: EnrollmentRequest, before: audit.Snapshot, *, by: CustomUser | None, reason: str
-) -> audit.AuditEntry:
+def _decide(request: EnrollmentRequest, before: audit.Snapshot, *, by: CustomUser | None, reason: str) -> AuditEntry:
     """Write the decision; what the trail is to say of it is the caller's to write."""
     request.decision_reason = reason
     request.decided_at = timezone.now()

@@ -12,7 +12,7 @@ from backoffice.shared.errors import DomainError
 from backoffice.shared.states import advance
 from backoffice.users.models import Child, CustomUser, StudentUser
 
-from ..events import enrollment_transferred, seat_taken
+from ..events import enrollment_moving, enrollment_transferred, seat_taken
 from ..models import Enrollment, EnrollmentRequest
 from ..pricing import Discount
 from ..selectors import free_seats, why_not_again, why_not_running
@@ -94,11 +94,12 @@ def transfer_enrollment(enrollment_id: UUID, *, course_id: UUID, by: CustomUser 
     old: Enrollment = Enrollment.objects.lock(enrollment_id)
     if old.status not in (Enrollment.Status.ACTIVE, Enrollment.Status.SUSPENDED):
         raise DomainError("illegal_step", _("Only a place that is held and not completed can be moved."))
+    enrollment_moving(old, by)
     request = submit_request(course_id=course_id, by=by, child=old.child, student=old.student, notes=reason, late=True)
     _refuse_waiting(request, "")
     new = give_place(request.pk, course_id=course_id, by=by, discount=None, overbook_reason="")
     old = drop_enrollment(old.pk, by=by, reason=reason)
-    # The last step, for it moves money.
+    # The last step, for it moves money (which is locked already).
     enrollment_transferred(old, new, by)
     return new
 
