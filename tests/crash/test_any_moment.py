@@ -16,19 +16,21 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 DEATHS = 8
 
 
+STEPS = {
+    "accept": Enrollment.objects.all(),
+    "pay": Payment.objects.filter(receipt__isnull=False),
+    "change_price": PriceChange.objects.all(),
+    "release": Allocation.objects.filter(target=None),
+    "use_credit": Allocation.objects.filter(source=None),
+    "ask": RefundRequest.objects.all(),
+    "approve": RefundRequest.objects.filter(decided_by__isnull=False),
+    "process": RefundRequest.objects.filter(number__isnull=False),
+}
+
+
 def there(done, row):
     """Whether an acknowledged step is in the database."""
-    refunds = RefundRequest.objects.filter(pk=row)
-    return {
-        "accept": Enrollment.objects.filter(pk=row),
-        "pay": Payment.objects.filter(pk=row, receipt__isnull=False),
-        "change_price": PriceChange.objects.filter(pk=row),
-        "release": Allocation.objects.filter(pk=row, target=None),
-        "use_credit": Allocation.objects.filter(pk=row, source=None),
-        "ask": refunds,
-        "approve": refunds.filter(decided_by__isnull=False),
-        "process": refunds.filter(number__isnull=False),
-    }[done].exists()
+    return STEPS[done].filter(pk=row).exists()
 
 
 def test_no_acknowledged_step_of_a_day_is_gone_whenever_the_process_dies(runner):
