@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from backoffice.courses.models import Lecture
 from backoffice.enrollments.models import Enrollment, EnrollmentRequest
 from backoffice.payments.models import AccountTask, CashSession, LedgerCheck, Payment, RefundRequest
+from backoffice.payments.querysets import in_open_drawer_of
 from backoffice.payments.selectors import with_balance
 from backoffice.users.models import CustomUser, ParentLinkRequest
 
@@ -105,10 +106,14 @@ def _requests_waiting(user: CustomUser) -> Card:
 
 def _paid_today(user: CustomUser) -> Card:
     today = timezone.localdate()
+    # A drawer is counted blind: what lies in the person's own isn't added up for them before.
+    drawer = in_open_drawer_of(user)
     paid = _visible(Payment.objects.settled().between(today, today), user).aggregate(
-        sum=Sum("amount"), count=Count("pk")
+        sum=Sum("amount", filter=~drawer), count=Count("pk", filter=~drawer), uncounted=Count("pk", filter=drawer)
     )
     note = ngettext("%(count)s payment", "%(count)s payments", paid["count"]) % {"count": localize(paid["count"])}
+    if paid["uncounted"]:
+        note = _("%(payments)s, without your open drawer") % {"payments": note}
     return Card(title=_("Paid today"), figure=_egp(paid["sum"]), icon="payments", url=_list(Payment), note=note)
 
 

@@ -19,6 +19,11 @@ SETTLED = ("paid", "partially_refunded", "refunded")
 CLAIMING = ("requested", "approved", "processed")
 
 
+def in_open_drawer_of(user: CustomUser) -> models.Q:
+    """The cash payments in the user's own open session, which nothing adds up for them before it is counted."""
+    return models.Q(cash_session__cashier=user, cash_session__closed_at__isnull=True)
+
+
 class PaymentQuerySet(models.QuerySet["Payment"]):
     """Payments."""
 

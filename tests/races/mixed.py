@@ -232,7 +232,9 @@ class Busy:
 
     def process(self, chance: random.Random) -> Any:
         approved = RefundRequest.objects.filter(status="approved")
-        return money.process_refund(self._any(chance, approved), by=self._by(chance))
+        # Now and then two have the same.
+        number = f"TX{chance.randrange(100_000)}"
+        return money.process_refund(self._any(chance, approved), by=self._by(chance), reference_number=number)
 
     def agree(self, chance: random.Random) -> Any:
         approved = RefundRequest.objects.filter(status="approved", needs_manager=True, manager_by=None)

@@ -52,7 +52,7 @@ def test_without_the_payments_lock_one_credit_is_spent_twice(monkeypatch):
         meeting.wait()
         return rows
 
-    monkeypatch.setattr(credits, "_holding", read)
+    monkeypatch.setattr(credits, "lock_holding", read)
     assert len(at_once(calls).done) == 2
     assert [balance_of(place).paid for place in places] == [100, 100]
     assert faults() != []

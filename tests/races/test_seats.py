@@ -145,7 +145,7 @@ def dropping_and_refunding():
     approve_refund(refund.pk, by=accountant)
     calls = {
         "drop": lambda: drop_enrollment(payment.enrollment_id, by=None, reason="سفر"),
-        "refund": lambda: process_refund(refund.pk, by=accountant),
+        "refund": lambda: process_refund(refund.pk, by=accountant, reference_number="TX9"),
     }
     return course, payment, calls
 

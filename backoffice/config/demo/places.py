@@ -212,7 +212,7 @@ def _refunds(desk: Desk) -> None:
     ]
     for refund in asked[1:3]:
         money.approve_refund(refund.pk, by=accountant)
-    money.process_refund(asked[1].pk, by=accountant)
+    money.process_refund(asked[1].pk, by=accountant, reference_number="IPN90210044")
     money.reject_refund(asked[3].pk, by=accountant, reason="انتهت مدة الاسترداد")
 
 

@@ -17,14 +17,15 @@ from backoffice.shared.admin.service_pages import AddedByService, Page, Submit, 
 from backoffice.shared.admin.steps import OnlyPossibleSteps
 
 from .. import services
-from ..models import AccountTask, LedgerCheck
+from ..models import AccountTask, LedgerCheck, Payment
 from ..selectors.pots import share_of
 from .account_forms import CreditForm, FinishDialog
+from .drawer import BlindAmounts
 from .inlines import payer_cell, receipt_link
 
 
 @admin.register(AccountTask)
-class AccountTaskAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
+class AccountTaskAdmin(BlindAmounts, OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
     """Money on families' accounts that somebody has to look after."""
 
     add_permission = "payments.add_payment"
@@ -53,8 +54,13 @@ class AccountTaskAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccountTask]:
         """Tasks with their money and people."""
-        people = ("payment__payer_parent__user", "payment__payer_student__user", "payment__receipt")
-        return super().get_queryset(request).select_related(*people, "opened_by", "done_by")
+        people = ("payment__payer_parent__user", "payment__payer_student__user")
+        paper = ("payment__receipt", "payment__cash_session")
+        return super().get_queryset(request).select_related(*people, *paper, "opened_by", "done_by")
+
+    def payment_of(self, row: AccountTask) -> Payment:
+        """The money that it is about."""
+        return row.payment
 
     def add_page(self, request: HttpRequest) -> HttpResponse:
         """Money that came for no place."""
@@ -77,8 +83,8 @@ class AccountTaskAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
 
     @display(description=_("amount (EGP)"), ordering="payment__amount")
     def sum(self, row: AccountTask) -> SafeString | str:
-        """The amount that came."""
-        return money(row.payment.amount)
+        """The amount that came; in the list, not of cash in the viewer's own open drawer."""
+        return self.amount_of(row)
 
     @display(description=_("left on the account (EGP)"))
     def left(self, row: AccountTask) -> SafeString | str:

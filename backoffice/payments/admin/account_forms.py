@@ -1,21 +1,18 @@
 """What the pages of a family's account ask for."""
 
-import uuid
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget
 
-from backoffice.enrollments.models import Enrollment, PaymentMethod
+from backoffice.enrollments.models import Enrollment
 from backoffice.shared.admin import StaffDialog
-from backoffice.shared.admin.fields import AmountField, DayField, LineField, TextField, moment_of, reason_field
+from backoffice.shared.admin.fields import AmountField, TextField, reason_field
 from backoffice.shared.admin.service_pages import FoundField, ServiceForm
 from backoffice.shared.errors import DomainError
 from backoffice.shared.text import isolated
@@ -25,39 +22,8 @@ from ..models import Payment
 from ..selectors import balance_of, with_balance
 from ..selectors.pots import credit_of, family_of
 from ..services import record_credit, record_split, release_to_account, use_credit
-from .dialogs import as_typed, row_of
-
-
-class TransferFields(forms.Form):
-    """How money came: method, number, day, and the key that makes a second click the same payment."""
-
-    method = forms.ChoiceField(
-        label=_("Method"), choices=PaymentMethod.choices, initial=PaymentMethod.INSTAPAY, widget=UnfoldAdminSelectWidget
-    )
-    reference_number = LineField(
-        label=_("Reference number"),
-        required=False,
-        direction="ltr",
-        max_length=60,
-        help_text=_("The number of the transfer, or of the card's slip; none for cash."),
-    )
-    paid_at = DayField(label=_("Paid on"), required=False, help_text=_("Today, unless it was paid before."))
-    idempotency_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
-
-    def begin(self) -> None:
-        """Today, under a new key."""
-        self.initial.setdefault("idempotency_key", str(uuid.uuid4()))
-        self.initial.setdefault("paid_at", timezone.localdate())
-
-    def how(self) -> dict[str, Any]:
-        """What the services ask for about the transfer."""
-        data = self.cleaned_data
-        return {
-            "method": data["method"],
-            "reference_number": data["reference_number"],
-            "paid_at": moment_of(data["paid_at"]),
-            "idempotency_key": data["idempotency_key"],
-        }
+from .dialogs import as_typed, in_egp, row_of
+from .money_fields import KeyField, TransferFields
 
 
 class CreditForm(TransferFields, ServiceForm):
@@ -82,10 +48,6 @@ class CreditForm(TransferFields, ServiceForm):
     amount = AmountField(label=_("Amount (EGP)"))
     why = TextField(label=_("Why it comes to the account"), help_text=_("The course was full, the request expired, …"))
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
-        self.begin()
-
     def step(self, request: HttpRequest) -> tuple[Model, str]:
         """Take the money; on to its task."""
         data = self.cleaned_data
@@ -95,7 +57,7 @@ class CreditForm(TransferFields, ServiceForm):
             raise DomainError("one_family", sentence, field="parent")
         user: Any = request.user
         payment = record_credit(family, amount=data["amount"], why=data["why"], by=user, **self.how())
-        said = {"amount": _egp(payment.amount), "number": isolated(payment.receipt.number)}
+        said = {"amount": in_egp(payment.amount), "number": isolated(payment.receipt.number)}
         return payment, str(_("%(amount)s EGP taken for the family's account, receipt %(number)s.") % said)
 
 
@@ -104,7 +66,6 @@ class SplitForm(TransferFields, ServiceForm):
 
     def __init__(self, data: Any, *, parent: Parent) -> None:
         super().__init__(data)
-        self.begin()
         self.places = {f"place_{n}": place for n, place in enumerate(owing(parent))}
         for name, place in self.places.items():
             owed = as_typed(place.balance)
@@ -115,10 +76,19 @@ class SplitForm(TransferFields, ServiceForm):
         """Take the transfer, all of its parts or none."""
         typed = [(place.pk, self.cleaned_data[name]) for name, place in self.places.items()]
         user: Any = request.user
-        payments = record_split([one for one in typed if one[1]], by=user, **self.how())
+        try:
+            payments = record_split([one for one in typed if one[1] is not None], by=user, **self.how())
+        except DomainError as error:
+            if error.field == "amount":
+                error.field = self._field_of(error.params["enrollment"])
+            raise
         total = sum((payment.amount for payment in payments), Decimal(0))
-        said = {"amount": _egp(total), "parts": len(payments)}
+        said = {"amount": in_egp(total), "parts": len(payments)}
         return payments[0], str(_("%(amount)s EGP taken over %(parts)s places.") % said)
+
+    def _field_of(self, place_id: UUID) -> str:
+        """Where the amount of a place was typed."""
+        return next(name for name, place in self.places.items() if place.pk == place_id)
 
 
 def owing(parent: Parent) -> list[Any]:
@@ -146,11 +116,10 @@ class MoveDialog(StaffDialog):
 
     amount = AmountField(label=_("Amount (EGP)"))
     reason = reason_field()
-    idempotency_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    idempotency_key = KeyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("idempotency_key", str(uuid.uuid4()))
         place = row_of(Enrollment, self.object_id)
         if place is not None:
             self.initial.setdefault("amount", as_typed(self.most(place)))
@@ -177,7 +146,7 @@ class UseCreditDialog(MoveDialog):
         use_credit(
             place.pk, amount=data["amount"], by=by, reason=data["reason"], idempotency_key=data["idempotency_key"]
         )
-        return str(_("%(amount)s EGP paid from the family's account.") % {"amount": _egp(data["amount"])})
+        return str(_("%(amount)s EGP paid from the family's account.") % {"amount": in_egp(data["amount"])})
 
 
 class ReleaseDialog(MoveDialog):
@@ -194,14 +163,10 @@ class ReleaseDialog(MoveDialog):
         release_to_account(
             place.pk, amount=data["amount"], by=by, reason=data["reason"], idempotency_key=data["idempotency_key"]
         )
-        return str(_("%(amount)s EGP moved to the family's account.") % {"amount": _egp(data["amount"])})
+        return str(_("%(amount)s EGP moved to the family's account.") % {"amount": in_egp(data["amount"])})
 
 
 class FinishDialog(StaffDialog):
     """What became of a task."""
 
     outcome = TextField(label=_("What became of it"))
-
-
-def _egp(amount: Any) -> str:
-    return number_format(amount, 2, force_grouping=True)

@@ -1,8 +1,7 @@
 """What the buttons and pages of money ask for."""
 
-import uuid
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -10,22 +9,24 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from backoffice.enrollments.models import Enrollment, PaymentMethod
+from backoffice.enrollments.models import METHODS_WITH_REFERENCE, Enrollment, PaymentMethod
 from backoffice.shared.admin import StaffDialog
-from backoffice.shared.admin.fields import AmountField, DayField, LineField, TextField, moment_of, reason_field
+from backoffice.shared.admin.fields import AmountField, LineField, TextField, reason_field
 from backoffice.shared.admin.service_pages import FoundField, ServiceForm
+from backoffice.shared.errors import DomainError
 from backoffice.shared.text import isolated
 from backoffice.users.models import CustomUser
 
-from ..models import Payment
+from ..models import Payment, RefundRequest
 from ..selectors import balance_of
 from ..selectors.pots import share_of
-from ..services import open_cash_session, record_payment, request_refund
+from ..services import open_cash_session, record_payment, record_promise, request_refund
+from ..services.payments import check_takes_money
+from .money_fields import AnnouncedFields, KeyField, TransferFields
 
 
 def row_of(model: Any, object_id: int | str | UUID | None) -> Any:
@@ -36,56 +37,40 @@ def row_of(model: Any, object_id: int | str | UUID | None) -> Any:
         return None
 
 
+def in_egp(amount: Decimal) -> str:
+    """An amount as a sentence says it."""
+    return str(number_format(amount, 2, force_grouping=True))
+
+
 def as_typed(amount: Decimal) -> str:
     """An amount as a person would type it, to begin with."""
     return f"{amount:.2f}".removesuffix(".00")
 
 
-class PaymentFields(forms.Form):
+class PaymentFields(TransferFields):
     """A payment as the cashier takes it."""
 
+    field_order = ("amount", "method", "reference_number", "paid_at", "notes")
+
     amount = AmountField(label=_("Amount (EGP)"))
-    method = forms.ChoiceField(
-        label=_("Method"), choices=PaymentMethod.choices, initial=PaymentMethod.CASH, widget=UnfoldAdminSelectWidget
-    )
-    reference_number = LineField(
-        label=_("Reference number"),
-        required=False,
-        direction="ltr",
-        max_length=60,
-        help_text=_("The number of the transfer, or of the card's slip; none for cash."),
-    )
-    paid_at = DayField(label=_("Paid on"), required=False, help_text=_("Today, unless it was paid before."))
     notes = TextField(label=_("Notes"), required=False)
-    # A second click, a slow network, the back button: the same key is the same payment.
-    idempotency_key = forms.CharField(max_length=100, widget=forms.HiddenInput)
 
     def begin_with(self, place: Enrollment | None) -> None:
-        """What is still owed, today, under a new key."""
-        self.initial.setdefault("idempotency_key", str(uuid.uuid4()))
-        self.initial.setdefault("paid_at", timezone.localdate())
-        owed = balance_of(place).balance if place else Decimal(0)
-        if owed > 0:
-            self.initial.setdefault("amount", as_typed(owed))
+        """Cash, and what is still owed."""
+        self.initial.setdefault("method", PaymentMethod.CASH)
+        self.initial.update(_owed(place))
 
     def record(self, place_id: UUID, *, by: CustomUser) -> tuple[Payment, str]:
         """Take the money; the payment, and the sentence with its receipt's number."""
-        data = self.cleaned_data
-        payment = record_payment(
-            enrollment_id=place_id,
-            amount=data["amount"],
-            method=data["method"],
-            by=by,
-            reference_number=data["reference_number"],
-            paid_at=moment_of(data["paid_at"]),
-            notes=data["notes"],
-            idempotency_key=data["idempotency_key"],
-        )
-        said = {
-            "amount": number_format(payment.amount, 2, force_grouping=True),
-            "number": isolated(payment.receipt.number),
-        }
+        payment = record_payment(enrollment_id=place_id, amount=self.cleaned_data["amount"], by=by, **self.how())
+        said = {"amount": in_egp(payment.amount), "number": isolated(payment.receipt.number)}
         return payment, str(_("%(amount)s EGP taken, receipt %(number)s.") % said)
+
+
+def _owed(place: Enrollment | None) -> dict[str, Any]:
+    """What is still owed, to begin with."""
+    owed = balance_of(place).balance if place else Decimal(0)
+    return {"amount": as_typed(owed)} if owed > 0 else {}
 
 
 class RecordPaymentDialog(PaymentFields, StaffDialog):
@@ -101,6 +86,31 @@ class RecordPaymentDialog(PaymentFields, StaffDialog):
     def get_before_template_context(self, request: HttpRequest, object_id: int | str | None = None) -> dict[str, Any]:
         """What is owed now."""
         return {"place": self.place, "money": balance_of(self.place) if self.place else None}
+
+
+class PromiseDialog(AnnouncedFields, StaffDialog):
+    """Money that was announced for the place whose page is open."""
+
+    field_order = ("amount", "method", "reference_number", "notes")
+    form_before_template = "admin/payments/owed.html"
+
+    amount = AmountField(label=_("Amount (EGP)"))
+    notes = TextField(label=_("Notes"), required=False, help_text=_("Who announced it, and for when."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.place = row_of(Enrollment, self.object_id)
+        self.initial.update(_owed(self.place))
+
+    def get_before_template_context(self, request: HttpRequest, object_id: int | str | None = None) -> dict[str, Any]:
+        """What is owed now."""
+        return {"place": self.place, "money": balance_of(self.place) if self.place else None}
+
+    def note(self, place_id: UUID, *, by: CustomUser) -> str:
+        """Note the promise; the sentence to show."""
+        payment = record_promise(enrollment_id=place_id, amount=self.cleaned_data["amount"], by=by, **self.how())
+        sentence = _("%(amount)s EGP are announced; settle the payment once the money is here.")
+        return str(sentence % {"amount": in_egp(payment.amount)})
 
 
 class RecordPaymentForm(PaymentFields, ServiceForm):
@@ -127,6 +137,15 @@ class ChoosePlaceForm(forms.Form):
         help_text=_("Type a child's or a parent's name, a phone number, a code or a course."),
     )
 
+    def clean_enrollment(self) -> Enrollment:
+        """A place that takes no money is refused here, where another can be chosen."""
+        place: Enrollment = self.cleaned_data["enrollment"]
+        try:
+            check_takes_money(place)
+        except DomainError as error:
+            raise ValidationError(str(error), code=error.code) from error
+        return place
+
 
 class VoidDialog(StaffDialog):
     """Asks why."""
@@ -134,10 +153,30 @@ class VoidDialog(StaffDialog):
     reason = reason_field()
 
 
+class OptionalReasonDialog(StaffDialog):
+    """Asks why, and takes no answer for one."""
+
+    reason = TextField(label=_("Reason"), required=False)
+
+
 class PayBackDialog(StaffDialog):
     """The number of the transfer that carries the money back; cash has none."""
 
-    reference_number = LineField(label=_("Reference number"), required=False, direction="ltr", max_length=60)
+    reference_number = LineField(
+        label=_("Reference number"),
+        direction="ltr",
+        max_length=60,
+        help_text=_("Of the transfer, or of the card's slip, that carries the money back."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        refund = row_of(RefundRequest, self.object_id)
+        method = refund.payment.method if refund else PaymentMethod.CASH
+        if method == PaymentMethod.CASH:
+            del self.fields["reference_number"]
+        else:
+            self.fields["reference_number"].required = method in METHODS_WITH_REFERENCE
 
 
 class RefundDialog(StaffDialog):
@@ -145,6 +184,7 @@ class RefundDialog(StaffDialog):
 
     amount = AmountField(label=_("Amount to go back (EGP)"))
     reason = reason_field()
+    idempotency_key = KeyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,9 +195,11 @@ class RefundDialog(StaffDialog):
     def ask(self, payment_id: UUID, *, by: CustomUser) -> str:
         """Ask for the refund; the sentence to show."""
         data = self.cleaned_data
-        refund = request_refund(payment_id, amount=data["amount"], reason=data["reason"], by=by)
-        amount = number_format(refund.amount, 2, force_grouping=True)
-        return str(_("A refund of %(amount)s EGP is asked for; somebody else decides on it.") % {"amount": amount})
+        refund = request_refund(
+            payment_id, amount=data["amount"], reason=data["reason"], by=by, idempotency_key=data["idempotency_key"]
+        )
+        said = {"amount": in_egp(refund.amount)}
+        return str(_("A refund of %(amount)s EGP is asked for; somebody else decides on it.") % said)
 
 
 class PlaceRefundDialog(RefundDialog):
@@ -182,18 +224,21 @@ class PlaceRefundDialog(RefundDialog):
 
 
 def _payment_in_words(payment: Payment) -> str:
-    amount = number_format(payment.amount, 2, force_grouping=True)
-    return f"{payment.receipt.number} · {amount} · {payment.get_method_display()}"
+    return f"{payment.receipt.number} · {in_egp(payment.amount)} · {payment.get_method_display()}"
 
 
 class OpenSessionForm(ServiceForm):
     """The cash in the drawer when the day begins."""
 
     opening_float = AmountField(label=_("Float in the drawer (EGP)"), initial="0")
+    idempotency_key = KeyField()
 
     def step(self, request: HttpRequest) -> tuple[Model, str]:
         """Begin the cashier's day."""
-        session = open_cash_session(opening_float=self.cleaned_data["opening_float"], by=request.user)  # type: ignore[arg-type]
+        data, user = self.cleaned_data, cast(CustomUser, request.user)
+        session = open_cash_session(
+            opening_float=data["opening_float"], by=user, idempotency_key=data["idempotency_key"]
+        )
         return session, str(_("Your cash session is open: cash can be taken."))
 
 

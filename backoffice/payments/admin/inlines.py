@@ -24,7 +24,13 @@ PAYMENT_COLOURS = {
     "partially_refunded": "info",
     "refunded": "danger",
 }
-REFUND_COLOURS = {"requested": "warning", "approved": "info", "processed": "success", "rejected": "danger"}
+REFUND_COLOURS = {
+    "requested": "warning",
+    "approved": "info",
+    "processed": "success",
+    "rejected": "danger",
+    "cancelled": "",
+}
 PEOPLE_OF_PLACE = ("enrollment__child__primary_parent__user", "enrollment__student__user", "enrollment__course__season")
 
 

@@ -16,7 +16,7 @@ from unfold.enums import ActionVariant
 
 from backoffice.enrollments.admin import ImportFilter, participant_cell
 from backoffice.shared.admin import ReadOnly, StaffAdmin, dialog_button
-from backoffice.shared.admin.figures import badge, left_to_right, money, two_lines
+from backoffice.shared.admin.figures import badge, left_to_right, two_lines
 from backoffice.shared.admin.filters import DayRangeFilter
 from backoffice.shared.admin.service_pages import AddedByService, Page, Submit, service_page
 from backoffice.shared.admin.steps import OnlyPossibleSteps
@@ -28,6 +28,7 @@ from ..querysets import SETTLED
 from ..search import search_payments
 from ..selectors import balance_of
 from .dialogs import ChoosePlaceForm, RecordPaymentForm, RefundDialog, VoidDialog
+from .drawer import BlindAmounts, once_counted
 from .filters import CashierFilter
 from .inlines import ON_ACCOUNT, PAYMENT_COLOURS, PEOPLE_OF_PLACE, RefundInline, payer_cell, place_link
 from .paging import DeepPaginator
@@ -41,7 +42,7 @@ _RECEIPT_NUMBER = re.compile(r"(?:R-)?[0-9]{4}-[0-9]{1,9}|[0-9]{6}")
 
 
 @admin.register(Payment)
-class PaymentAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
+class PaymentAdmin(BlindAmounts, OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
     """The ledger of what was paid."""
 
     add_permission = "payments.add_payment"
@@ -97,7 +98,7 @@ class PaymentAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
     actions_list = ("split",)
     steps: ClassVar[dict[str, str]] = {"settle": Payment.Status.PAID, "void": Payment.Status.VOID}
     custom_urls = (
-        ("sheet/<str:kind>/", "payments_payment_sheet", payment_sheet),
+        ("sheet/<str:kind>/", "payments_payment_sheet", once_counted(payment_sheet)),
         ("statement/<str:kind>/<uuid:pk>/", "payments_payment_statement", statement),
         ("split/", "payments_payment_split", split_transfer),
     )
@@ -192,8 +193,8 @@ class PaymentAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
 
     @display(description=_("amount (EGP)"), ordering="amount")
     def sum(self, row: Payment) -> SafeString | str:
-        """The amount."""
-        return money(row.amount)
+        """The amount; in the list, not of cash in the viewer's own open drawer."""
+        return self.amount_of(row)
 
     @display(description=_("reference"))
     def reference(self, row: Payment) -> SafeString | str:

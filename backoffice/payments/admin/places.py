@@ -20,7 +20,7 @@ from ..models import Payment, RefundRequest
 from ..selectors import balance_of, enrollment_history, with_balance
 from ..selectors.pots import credit_of, family_of
 from .account_forms import ReleaseDialog, UseCreditDialog
-from .dialogs import PlaceRefundDialog, RecordPaymentDialog
+from .dialogs import PlaceRefundDialog, PromiseDialog, RecordPaymentDialog
 from .filters import OwesFilter
 from .inlines import PaymentInline
 
@@ -36,6 +36,7 @@ class MoneyEnrollmentAdmin(EnrollmentAdmin):
     inlines: ClassVar[Any] = (PaymentInline,)
     actions_detail: ClassVar[Any] = (
         "take_payment",
+        "note_promise",
         "pay_from_account",
         "ask_refund",
         "to_account",
@@ -74,7 +75,7 @@ class MoneyEnrollmentAdmin(EnrollmentAdmin):
 
     def may_step(self, request: HttpRequest, button: str, obj: Any) -> bool:
         """Money is taken while some is owed, and goes back while some is there."""
-        if button == "take_payment":
+        if button in ("take_payment", "note_promise"):
             return obj.balance > 0 and obj.status != Enrollment.Status.REFUNDED
         if button == "ask_refund":
             return obj.paid - obj.refunded > 0
@@ -113,6 +114,17 @@ class MoneyEnrollmentAdmin(EnrollmentAdmin):
         """Take money for the place."""
         _payment, said = form.record(row.pk, by=request.user)
         return str(said)
+
+    @dialog_button(
+        title=_("Note a promise"),
+        description=_("Money that was announced and isn't here yet: no receipt, and it counts for nothing until then."),
+        permission="payments.add_payment",
+        form=PromiseDialog,
+        icon="schedule_send",
+    )
+    def note_promise(self, request: HttpRequest, form: Any, row: Enrollment) -> str:
+        """Note money that is on its way."""
+        return str(form.note(row.pk, by=request.user))
 
     @dialog_button(
         title=_("Pay from the account"),

@@ -11,15 +11,16 @@ from unfold.decorators import display
 
 from backoffice.enrollments.admin import participant_cell
 from backoffice.shared.admin import ReadOnly, StaffAdmin
-from backoffice.shared.admin.figures import left_to_right, money
+from backoffice.shared.admin.figures import left_to_right
 from backoffice.shared.admin.filters import DayRangeFilter
 
-from ..models import Receipt
+from ..models import Payment, Receipt
+from .drawer import BlindAmounts
 from .inlines import ON_ACCOUNT, PEOPLE_OF_PLACE, payer_cell, place_link, receipt_link
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(ReadOnly, StaffAdmin):
+class ReceiptAdmin(BlindAmounts, ReadOnly, StaffAdmin):
     """Receipts; they are never changed and never deleted."""
 
     list_display = ("code", "issued_at", "who", "course", "sum", "times_printed")
@@ -38,7 +39,12 @@ class ReceiptAdmin(ReadOnly, StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Receipt]:
         """Receipts with their people."""
-        return super().get_queryset(request).select_related(*(f"payment__{one}" for one in PEOPLE_OF_PLACE))
+        related = (*PEOPLE_OF_PLACE, "cash_session")
+        return super().get_queryset(request).select_related(*(f"payment__{one}" for one in related))
+
+    def payment_of(self, row: Receipt) -> Payment:
+        """What was receipted."""
+        return row.payment
 
     @display(description=_("receipt"), ordering="number")
     def code(self, row: Receipt) -> SafeString | str:
@@ -69,5 +75,5 @@ class ReceiptAdmin(ReadOnly, StaffAdmin):
 
     @display(description=_("amount (EGP)"))
     def sum(self, row: Receipt) -> SafeString | str:
-        """The amount."""
-        return money(row.payment.amount)
+        """The amount; in the list, not of cash in the viewer's own open drawer."""
+        return self.amount_of(row)

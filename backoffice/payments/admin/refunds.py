@@ -20,7 +20,7 @@ from backoffice.shared.text import isolated
 
 from .. import services
 from ..models import RefundRequest
-from .dialogs import PayBackDialog, VoidDialog
+from .dialogs import OptionalReasonDialog, PayBackDialog, VoidDialog
 from .inlines import ON_ACCOUNT, PEOPLE_OF_PLACE, REFUND_COLOURS, payer_cell, place_link, receipt_link
 
 Status = RefundRequest.Status
@@ -54,17 +54,19 @@ class RefundRequestAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
         "reason",
         ("requested_by", "requested_at"),
         ("decided_by", "decided_at"),
+        "cancelled_at",
         ("needs_manager", "manager_by", "manager_at"),
         "decision_reason",
         ("processed_by", "processed_at"),
         ("code", "cash_session", "reference_number"),
     )
     readonly_fields = ("sum", "state", "receipt", "paid_by", "place", "course", "code")
-    actions_detail = ("approve", "agree", "pay_back", "reject")
+    actions_detail = ("approve", "agree", "pay_back", "reject", "take_back")
     steps: ClassVar[dict[str, str]] = {
         "approve": Status.APPROVED,
         "pay_back": Status.PROCESSED,
         "reject": Status.REJECTED,
+        "take_back": Status.CANCELLED,
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RefundRequest]:
@@ -80,8 +82,15 @@ class RefundRequestAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
         )
         return super().get_queryset(request).select_related(*PEOPLE_OF_PLACE, *payers, *people)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """When it was taken back, if it was."""
+        cancelled = obj is not None and obj.cancelled_at is not None
+        return [one for one in self.fields if cancelled or one != "cancelled_at"]
+
     def may_step(self, request: HttpRequest, button: str, obj: Any) -> bool:
-        """A manager's yes is asked for once, and stands before the money goes."""
+        """A manager's yes is asked for once, and stands before the money goes; who asked takes the request back."""
+        if button == "take_back" and obj.requested_by_id != request.user.pk:
+            return False
         waits = obj.needs_manager and obj.manager_by_id is None
         if button == "agree":
             return bool(waits and obj.status == Status.APPROVED)
@@ -167,7 +176,7 @@ class RefundRequestAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
     )
     def pay_back(self, request: HttpRequest, form: Any, row: RefundRequest) -> str:
         """The money goes back."""
-        reference = form.cleaned_data["reference_number"]
+        reference = form.cleaned_data.get("reference_number", "")
         refund = services.process_refund(row.pk, by=request.user, reference_number=reference)  # type: ignore[arg-type]
         return str(_("Paid back, %(number)s.") % {"number": isolated(refund.number)})
 
@@ -183,3 +192,15 @@ class RefundRequestAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
         """Say no, with the reason."""
         services.reject_refund(row.pk, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
         return str(_("The refund is refused."))
+
+    @dialog_button(
+        title=_("Take the request back"),
+        description=_("Nobody has decided on it yet; the payment is then free for another request."),
+        permission="payments.add_refundrequest",
+        form=OptionalReasonDialog,
+        icon="undo",
+    )
+    def take_back(self, request: HttpRequest, form: Any, row: RefundRequest) -> str:
+        """Whoever asked for it doesn't want it any more."""
+        services.cancel_refund_request(row.pk, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        return str(_("The request is taken back."))

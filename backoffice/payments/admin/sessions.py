@@ -59,7 +59,7 @@ class CashSessionAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
         ("confirmed_by", "confirmed_at"),
         "confirmation_note",
     )
-    readonly_fields = ("state", "code", "float", "should", "count", "gap")
+    readonly_fields = ("state", "contents", "code", "float", "should", "count", "gap")
     actions_detail = ("close", "explain", "confirm", "z_sheet")
 
     class Media:
@@ -75,14 +75,19 @@ class CashSessionAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
         return service_page(self, request, page, OpenSessionForm)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
-        """What came in and, where any did, what went out."""
-        went_out = obj is not None and obj.refunds.exists()
+        """What came in and, where any did, what went out; nothing before the drawer is counted, for nobody.
+
+        Who closes a session that its cashier forgot counts as blind as the cashier.
+        """
+        if obj is None or obj.closed_at is None:
+            return []
+        went_out = obj.refunds.exists()
         return [SessionPaymentInline, SessionRefundInline] if went_out else [SessionPaymentInline]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """While it is open there is nothing to show of its end; without a difference nothing to explain."""
         if obj is not None and obj.closed_at is None:
-            return (("cashier", "state"), ("opened_at", "float"))
+            return (("cashier", "state"), ("opened_at", "float"), "contents")
         return self.fields if obj is not None and obj.differs else self.fields[:5]
 
     def may_step(self, request: HttpRequest, button: str, obj: Any) -> bool:
@@ -107,6 +112,11 @@ class CashSessionAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
         if row.waits_for_confirmation:
             return badge(_("Difference to be confirmed"), "warning")
         return badge(_("Difference confirmed") if row.differs else _("Closed"), "success")
+
+    @display(description=_("payments"))
+    def contents(self, row: CashSession) -> str:
+        """In place of what came and went, as long as the drawer isn't counted."""
+        return str(_("Payments and sums are shown once the drawer is counted. Each payment has its own page."))
 
     @display(description=_("Z number"), ordering="number")
     def code(self, row: CashSession) -> SafeString | str:

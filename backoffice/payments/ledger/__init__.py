@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from .ereceipts import e_receipt_differences
 from .money import money_differences
 from .places import seat_differences
 from .report import Difference
@@ -15,3 +16,4 @@ def check_ledger() -> Iterator[Difference]:
     yield from seat_differences()
     yield from money_differences()
     yield from series_differences()
+    yield from e_receipt_differences()

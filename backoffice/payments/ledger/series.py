@@ -1,4 +1,4 @@
-"""Numbers of receipts and refunds: from 1 within each year, no gap, no double, and the counter where they end."""
+"""Numbers of receipts, refunds and day sheets: from 1 within each year, no gap, no double, the counter at their end."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.shared.models import Counter
 
-from ..models import Receipt, RefundRequest
+from ..models import CashSession, Receipt, RefundRequest
 from .report import Difference
 
 _GAP = _("Numbers of a year have no gap")
@@ -26,8 +26,12 @@ class _Series:
 
 
 def series_differences() -> Iterator[Difference]:
-    """Gaps and doubles in the numbers of receipts and refunds, and counters that stand elsewhere."""
-    for series in (_Series("receipt", _receipts()), _Series("refund", _refunds())):
+    """Gaps and doubles in the numbers of receipts, refunds and day sheets, and counters that stand elsewhere."""
+    for series in (
+        _Series("receipt", _receipts()),
+        _Series("refund", _numbered(RefundRequest.objects.all())),
+        _Series("zsheet", _numbered(CashSession.objects.all())),
+    ):
         years = _years(series)
         broken = [one["the_year"] for one in years if not _is_whole(one)]
         if broken:
@@ -39,9 +43,9 @@ def _receipts() -> "QuerySet[Any]":
     return Receipt.objects.annotate(the_year=F("year"), the_serial=F("serial"))
 
 
-def _refunds() -> "QuerySet[Any]":
-    """`R-2026-000001` is the first of 2026."""
-    numbered = RefundRequest.objects.filter(number__isnull=False)
+def _numbered(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """`R-2026-000001` and `Z-2026-000001` are the first of 2026."""
+    numbered = rows.filter(number__isnull=False)
     return numbered.annotate(
         the_year=Cast(Substr("number", 3, 4), IntegerField()), the_serial=Cast(Substr("number", 8), IntegerField())
     )

@@ -106,6 +106,10 @@ class LedgerCheck(models.Model):
     differences = models.PositiveIntegerField(_("rows that differ"))
     # The first of them: {"code", "rule", "model", "row", "found", "expected"}.
     rows = models.JSONField(_("the first of them"), default=list)
+    # A clean check seals the e-receipts that it has proved: up to this number of this year they have this fingerprint.
+    sealed_year = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    sealed_serial = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    seal = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         verbose_name = _("check of the ledger")

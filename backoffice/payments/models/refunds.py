@@ -26,12 +26,14 @@ class RefundRequest(models.Model):
         APPROVED = "approved", _("Approved")
         PROCESSED = "processed", _("Paid back")
         REJECTED = "rejected", _("Refused")
+        CANCELLED = "cancelled", _("Cancelled")
 
     TRANSITIONS = {
-        Status.REQUESTED: frozenset({Status.APPROVED, Status.REJECTED}),
+        Status.REQUESTED: frozenset({Status.APPROVED, Status.REJECTED, Status.CANCELLED}),
         Status.APPROVED: frozenset({Status.PROCESSED}),
         Status.PROCESSED: frozenset(),
         Status.REJECTED: frozenset(),
+        Status.CANCELLED: frozenset(),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -54,6 +56,8 @@ class RefundRequest(models.Model):
         USER, models.PROTECT, null=True, blank=True, verbose_name=_("decided by"), related_name="+"
     )
     decision_reason = models.TextField(_("reason of the decision"), blank=True)
+    # Taken back by whoever asked, before anybody decided; nobody decided then, so no eyes are needed.
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     # Above the limit of the settings, as it was when the refund was asked for, a manager agrees as well.
     needs_manager = models.BooleanField(_("needs a manager"), default=False)
     manager_by = models.ForeignKey(
@@ -70,6 +74,8 @@ class RefundRequest(models.Model):
     # The number of the transfer that carried the money back.
     reference_number = models.CharField(_("reference number"), max_length=60, blank=True)
     number = models.CharField(_("refund number"), max_length=20, unique=True, null=True, blank=True)
+    # The same key is the same submission; of one that made several requests the first has it, and all have one time.
+    idempotency_key = models.CharField(max_length=100, unique=True, null=True, blank=True, editable=False)
 
     objects: ClassVar[Any] = RefundRequestQuerySet.as_manager()
 
@@ -119,7 +125,7 @@ class RefundRequest(models.Model):
                 violation_error_message=_("A refund above the limit needs a manager as well."),
             ),
             models.CheckConstraint(
-                condition=Q(status="requested", decided_by__isnull=True)
+                condition=Q(status__in=["requested", "cancelled"], decided_by__isnull=True)
                 | Q(status__in=["approved", "processed", "rejected"], decided_by__isnull=False),
                 name="payments_refundrequest_decided_by_somebody",
             ),
@@ -127,6 +133,17 @@ class RefundRequest(models.Model):
                 condition=Q(status="processed", processed_at__isnull=False, number__isnull=False)
                 | (~Q(status="processed") & Q(processed_at__isnull=True, number__isnull=True)),
                 name="payments_refundrequest_processed_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False)
+                | (~Q(status="cancelled") & Q(cancelled_at__isnull=True)),
+                name="payments_refundrequest_cancelled_has_time",
+            ),
+        ]
+        indexes = [
+            # Whose refund a transfer carried already.
+            models.Index(
+                fields=["reference_number"], condition=~Q(reference_number=""), name="payments_refund_reference"
             ),
         ]
 

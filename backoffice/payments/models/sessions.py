@@ -38,6 +38,8 @@ class CashSession(models.Model):
     confirmed_at = models.DateTimeField(_("difference confirmed at"), null=True, blank=True)
     confirmation_note = models.TextField(_("note of the confirmation"), blank=True, default="", db_default="")
     times_printed = models.PositiveIntegerField(_("times printed"), default=0, db_default=0)
+    # The same key is the same morning: a form that is sent again at night opens no other session.
+    idempotency_key = models.CharField(max_length=100, unique=True, null=True, blank=True, editable=False)
 
     objects: ClassVar[Any] = CashSessionQuerySet.as_manager()
 
@@ -100,6 +102,10 @@ class CashSession(models.Model):
     def __str__(self) -> str:
         # The moment first: after an Arabic name its numbers would turn over.
         return f"{timezone.localtime(self.opened_at):%Y-%m-%d %H:%M} · {self.cashier}"
+
+    def is_blind_to(self, user: Any) -> bool:
+        """Whether this is the user's own drawer and not counted yet: until then nothing adds it up for them."""
+        return self.closed_at is None and self.cashier_id == user.pk
 
     @property
     def differs(self) -> bool:

@@ -25,7 +25,7 @@ class HistoryRow:
     """One thing that happened: when, what in words, the amount in EGP if money moved, who, and the state it has now.
 
     `code` is for styling: `asked`, `accepted`, `moved`, `promised`, `paid`, `void`, `refund_asked`,
-    `refund_approved`, `refund_rejected`, `refund_processed`, `price_changed`, `moved_money`.
+    `refund_approved`, `refund_rejected`, `refund_cancelled`, `refund_processed`, `price_changed`, `moved_money`.
     """
 
     when: dt.datetime
@@ -126,6 +126,9 @@ def _refunds(enrollment: Enrollment) -> Iterator[HistoryRow]:
             code = "refund_rejected" if rejected else "refund_approved"
             by = _name(refund.decided_by)
             yield HistoryRow(refund.decided_at, what, by, code, amount, status, refund.decision_reason)
+        if refund.cancelled_at is not None:
+            what, code = _("The refund request was taken back"), "refund_cancelled"
+            yield HistoryRow(refund.cancelled_at, what, by, code, amount, status, refund.decision_reason)
         if refund.processed_at is not None:
             what = _("Paid back, %(number)s") % {"number": isolated(refund.number)}
             by = _name(refund.processed_by)

@@ -8,9 +8,17 @@ from .followed import (
     refuse_price_below_paid,
 )
 from .imported import record_paid_before
+from .paying_back import process_refund
 from .payments import record_payment, record_promise, settle_payment, void_payment
 from .receipts import print_receipt
-from .refunds import agree_to_refund, approve_refund, process_refund, reject_refund, request_refund
+from .refunds import (
+    agree_to_refund,
+    approve_refund,
+    cancel_refund_request,
+    reject_refund,
+    request_own_refund,
+    request_refund,
+)
 from .sessions import (
     close_cash_session,
     confirm_cash_session,
@@ -23,6 +31,7 @@ from .split import record_split
 __all__ = [
     "agree_to_refund",
     "approve_refund",
+    "cancel_refund_request",
     "close_cash_session",
     "confirm_cash_session",
     "explain_difference",
@@ -42,6 +51,7 @@ __all__ = [
     "refuse_price_below_paid",
     "reject_refund",
     "release_to_account",
+    "request_own_refund",
     "request_refund",
     "settle_payment",
     "use_credit",

@@ -4,10 +4,9 @@ Nothing that arrives is refused: it is recorded as a credit with a receipt and a
 `Allocation` rows; each takes from the oldest payment first.
 """
 
-import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -23,7 +22,7 @@ from backoffice.users.models import CustomUser
 
 from ..models import AccountTask, Allocation, Payment
 from ..selectors.pots import Family, family_of, payments_of, with_share
-from .intake import read_amount
+from .intake import Transfer, key_conflict, read_amount, read_intake, read_key
 from .payments import check_owed, take_money
 
 
@@ -32,14 +31,10 @@ def record_credit(
     family: Family,
     *,
     amount: object,
-    method: str,
     why: str,
     by: CustomUser | None,
-    reference_number: str = "",
-    paid_at: dt.datetime | None = None,
-    notes: str = "",
-    idempotency_key: str | None = None,
     import_batch: ImportBatch | None = None,
+    **how: Unpack[Transfer],
 ) -> Payment:
     """Take money for no place yet: it has its receipt, lies on the family's account, and is an accountant's task.
 
@@ -48,18 +43,7 @@ def record_credit(
     """
     if not why.strip():
         raise DomainError("reason_missing", _("Say why the money comes to the account."), field="why")
-    payment, is_new = take_money(
-        None,
-        family,
-        amount=amount,
-        method=method,
-        by=by,
-        reference_number=reference_number,
-        paid_at=paid_at,
-        notes=notes,
-        idempotency_key=idempotency_key,
-        import_batch=import_batch,
-    )
+    payment, is_new = take_money(None, family, read_intake(amount, **how), by=by, import_batch=import_batch)
     if is_new:
         open_task(payment, why=why.strip(), by=by)
     return payment
@@ -87,7 +71,7 @@ def use_credit(
     wanted = read_amount(amount, field="amount")
     enrollment: Enrollment = Enrollment.objects.lock(enrollment_id)
     why = reason.strip() or str(_("Paid from the family's account"))
-    what = Move(None, enrollment, wanted, why, idempotency_key)
+    what = Move(None, enrollment, wanted, why, read_key(idempotency_key))
     if done := _moved_before(what):
         return done
     check_owed(enrollment, wanted)
@@ -106,7 +90,7 @@ def release_to_account(
     if not reason.strip():
         raise DomainError("reason_missing", _("Say why the money leaves the place."), field="reason")
     enrollment: Enrollment = Enrollment.objects.lock(enrollment_id)
-    what = Move(enrollment, None, wanted, reason.strip(), idempotency_key)
+    what = Move(enrollment, None, wanted, reason.strip(), read_key(idempotency_key))
     return _moved_before(what) or move(what, family_of(enrollment), by=by)
 
 
@@ -114,7 +98,7 @@ def move(what: Move, family: Family, *, by: CustomUser | None) -> list[Allocatio
     """Write the movement, from the oldest payment on; the places are locked by the caller, the payments here."""
     left, now = what.amount, timezone.now()
     rows: list[Allocation] = []
-    for payment in _holding(what.source, family):
+    for payment in lock_holding(what.source, family):
         taken = min(left, payment.share.quantize(CENT))
         allocation = Allocation(
             payment=payment,
@@ -190,7 +174,7 @@ def hold(source: Enrollment | None, family: Family) -> list[UUID]:
     return ids
 
 
-def _holding(source: Enrollment | None, family: Family) -> list[Any]:
+def lock_holding(source: Enrollment | None, family: Family) -> list[Any]:
     """The family's payments of which something lies in the source, locked, the oldest first."""
     ids = hold(source, family)
     # Read again, now that nobody else moves them.
@@ -219,8 +203,7 @@ def _moved_before(what: Move) -> list[Allocation]:
     made = list(Allocation.objects.filter(at=first.at, source=first.source, target=first.target).order_by("payment"))
     places = (what.source.pk if what.source else None, what.target.pk if what.target else None)
     if (first.source_id, first.target_id) != places or sum(row.amount for row in made) != what.amount:
-        message = _("This was sent before with other contents. Reload the page and enter the payment again.")
-        raise DomainError("idempotency_conflict", message)
+        raise key_conflict()
     return made
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Required, TypedDict
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +23,25 @@ LONGEST_KEY = 100
 _SPACES = re.compile(r"\s+")
 
 
+class Announced(TypedDict, total=False):
+    """What every door says about money besides its amount, whether it is here or only announced."""
+
+    method: Required[str]
+    reference_number: str
+    notes: str
+    # The same key again is the same payment: a double click, the back button, a retry.
+    idempotency_key: str | None
+
+
+class Transfer(Announced, total=False):
+    """The same about money that is here, and when it came; now, unless it is said."""
+
+    paid_at: dt.datetime | None
+
+
 @dataclass(frozen=True)
 class Intake:
-    """A payment as handed in, in the ledger's spelling."""
+    """Money as handed in, in the ledger's spelling; what the services pass on to each other."""
 
     amount: Decimal
     method: str
@@ -35,15 +52,15 @@ class Intake:
 
 
 def read_intake(
-    *,
     amount: object,
+    *,
     method: str,
-    reference_number: str,
-    paid_at: dt.datetime | None,
-    notes: str,
-    idempotency_key: str | None,
+    reference_number: str = "",
+    paid_at: dt.datetime | None = None,
+    notes: str = "",
+    idempotency_key: str | None = None,
 ) -> Intake:
-    """Check what was handed in by itself; what depends on other rows is checked under their locks.
+    """Check an amount and a `Transfer` by themselves; what depends on other rows is checked under their locks.
 
     Raises DomainError `amount_…`, `method_unknown`, `reference_missing`, `reference_too_long`, `date_in_future` or
     `idempotency_key_too_long`, each with its field.
@@ -52,17 +69,28 @@ def read_intake(
         raise DomainError("method_unknown", _("We don't know this payment method."), field="method")
     if paid_at is not None and paid_at > timezone.now():
         raise DomainError("date_in_future", _("A payment can't have been made in the future."), field="paid_at")
-    key = (idempotency_key or "").strip()
-    if len(key) > LONGEST_KEY:
-        raise DomainError("idempotency_key_too_long", _("The idempotency key has more than 100 characters."))
     return Intake(
         amount=read_amount(amount, field="amount"),
         method=method,
         reference_number=read_reference(method, reference_number),
         paid_at=paid_at or timezone.now(),
         notes=notes.strip(),
-        idempotency_key=key or None,
+        idempotency_key=read_key(idempotency_key),
     )
+
+
+def read_key(typed: str | None) -> str | None:
+    """An idempotency key as a door hands it in; none for an empty one. Raises `idempotency_key_too_long`."""
+    key = (typed or "").strip()
+    if len(key) > LONGEST_KEY:
+        raise DomainError("idempotency_key_too_long", _("The idempotency key has more than 100 characters."))
+    return key or None
+
+
+def key_conflict() -> DomainError:
+    """The refusal of a key that came before with something else in it."""
+    message = _("This was sent before with other contents. Reload the page and enter the payment again.")
+    return DomainError("idempotency_conflict", message)
 
 
 def read_amount(value: object, *, field: str) -> Decimal:

@@ -1,7 +1,7 @@
 """Taking money: recorded once, within what is owed, with its receipt; corrected by a void or a refund only."""
 
-import datetime as dt
 from decimal import Decimal
+from typing import Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,7 +18,7 @@ from backoffice.users.models import CustomUser, Parent, StudentUser
 from ..models import CashSession, Payment
 from ..selectors import balance_of
 from ..selectors.pots import Family, family_of
-from .intake import Intake, read_intake
+from .intake import Announced, Intake, Transfer, key_conflict, read_intake
 from .receipts import issue_receipt
 from .sessions import lock_open_session
 
@@ -29,14 +29,10 @@ Status = Payment.Status
 def record_payment(
     *,
     enrollment_id: UUID,
-    amount: Decimal,
-    method: str,
+    amount: object,
     by: CustomUser | None,
-    reference_number: str = "",
-    paid_at: dt.datetime | None = None,
-    notes: str = "",
-    idempotency_key: str | None = None,
     import_batch: ImportBatch | None = None,
+    **how: Unpack[Transfer],
 ) -> Payment:
     """Take money for a place and number its receipt; the same key again gives the first payment.
 
@@ -45,33 +41,18 @@ def record_payment(
     `more_than_balance`, `reference_used`, `no_open_session`, `enrollment_refunded`, `idempotency_conflict`, or what
     `read_intake` refuses.
     """
+    intake = read_intake(amount, **how)
     enrollment: Enrollment = Enrollment.objects.lock(enrollment_id)
-    payment, _is_new = take_money(
-        enrollment,
-        family_of(enrollment),
-        amount=amount,
-        method=method,
-        by=by,
-        reference_number=reference_number,
-        paid_at=paid_at,
-        notes=notes,
-        idempotency_key=idempotency_key,
-        import_batch=import_batch,
-    )
+    payment, _is_new = take_money(enrollment, family_of(enrollment), intake, by=by, import_batch=import_batch)
     return payment
 
 
 def take_money(
     enrollment: Enrollment | None,
     family: Family,
+    intake: Intake,
     *,
-    amount: object,
-    method: str,
     by: CustomUser | None,
-    reference_number: str = "",
-    paid_at: dt.datetime | None = None,
-    notes: str = "",
-    idempotency_key: str | None = None,
     import_batch: ImportBatch | None = None,
     split_of: Payment | None = None,
 ) -> tuple[Payment, bool]:
@@ -79,14 +60,6 @@ def take_money(
 
     What the public services say about keys, references, sessions and receipts holds for all of them here.
     """
-    intake = read_intake(
-        amount=amount,
-        method=method,
-        reference_number=reference_number,
-        paid_at=paid_at,
-        notes=notes,
-        idempotency_key=idempotency_key,
-    )
     first = _first_with_key(enrollment, intake, by)
     if first is not None:
         return first, False
@@ -102,25 +75,9 @@ def take_money(
 
 
 @transaction.atomic
-def record_promise(
-    *,
-    enrollment_id: UUID,
-    amount: Decimal,
-    method: str,
-    by: CustomUser | None,
-    reference_number: str = "",
-    notes: str = "",
-    idempotency_key: str | None = None,
-) -> Payment:
+def record_promise(*, enrollment_id: UUID, amount: object, by: CustomUser | None, **how: Unpack[Announced]) -> Payment:
     """Note a payment whose money hasn't been seen yet; it counts for nothing until it is settled."""
-    intake = read_intake(
-        amount=amount,
-        method=method,
-        reference_number=reference_number,
-        paid_at=None,
-        notes=notes,
-        idempotency_key=idempotency_key,
-    )
+    intake = read_intake(amount, **how)
     enrollment: Enrollment = Enrollment.objects.lock(enrollment_id)
     first = _first_with_key(enrollment, intake, by)
     if first is not None:
@@ -198,9 +155,7 @@ def _checked(
 
 def check_owed(enrollment: Enrollment, amount: Decimal) -> None:
     """Refuse money that a locked place doesn't owe: `enrollment_refunded`, `more_than_balance`."""
-    if enrollment.status == Enrollment.Status.REFUNDED:
-        ended = _("This enrolment was refunded: it takes no more money. Record it on the family's account instead.")
-        raise DomainError("enrollment_refunded", ended, field="enrollment")
+    check_takes_money(enrollment)
     owed = balance_of(enrollment).balance
     if amount > owed:
         message = _("%(amount)s EGP is more than what is still owed, %(balance)s EGP.") % {
@@ -208,6 +163,13 @@ def check_owed(enrollment: Enrollment, amount: Decimal) -> None:
             "balance": owed,
         }
         raise DomainError("more_than_balance", message, field="amount", balance=owed)
+
+
+def check_takes_money(enrollment: Enrollment) -> None:
+    """Refuse a place that takes no money at all, whatever the amount: `enrollment_refunded`."""
+    if enrollment.status == Enrollment.Status.REFUNDED:
+        ended = _("This enrolment was refunded: it takes no more money. Record it on the family's account instead.")
+        raise DomainError("enrollment_refunded", ended, field="enrollment")
 
 
 def _check_reference(intake: Intake) -> None:
@@ -250,8 +212,7 @@ def _first_with_key(enrollment: Enrollment | None, intake: Intake, by: CustomUse
     )
     made = (first.enrollment_id, first.amount, first.method, first.reference_number, first.recorded_by_id)
     if asked != made:
-        message = _("This was sent before with other contents. Reload the page and enter the payment again.")
-        raise DomainError("idempotency_conflict", message)
+        raise key_conflict()
     return first
 
 

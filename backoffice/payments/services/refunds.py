@@ -1,53 +1,68 @@
-"""Money going back: asked for by one person, approved by another, then paid back."""
+"""Money to go back: asked for by one person, by staff or by the family itself, and decided on by another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.courses.models import Course
-from backoffice.enrollments.models import Enrollment, PaymentMethod
-from backoffice.enrollments.services import end_refunded
+from backoffice.enrollments.models import Enrollment
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
+from backoffice.shared.money import CENT
 from backoffice.shared.states import advance
 from backoffice.users.models import CustomUser
 
-from ..models import CashSession, Payment, RefundRequest
+from ..models import Payment, RefundRequest
 from ..querysets import SETTLED
-from ..selectors import balance_of, refunded_of
-from ..selectors.pots import share_of
-from .credits import close_spent_task
-from .intake import normalise_reference, read_amount
-from .receipts import next_number
-from .sessions import lock_open_session
+from ..selectors.pots import family_of, share_of
+from .credits import lock_holding
+from .intake import key_conflict, read_amount, read_key
 
 Status = RefundRequest.Status
-_PROCESSED = ("status", "cash_session", "processed_at", "processed_by", "reference_number", "number")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One submission: what goes back of which place, why and for whom; `amount` none is all that can."""
+
+    place_id: UUID | None
+    amount: Decimal | None
+    reason: str
+    by: CustomUser
+    key: str | None
+    payment_id: UUID | None = None
 
 
 @transaction.atomic
 def request_refund(
-    payment_id: UUID, *, amount: Decimal, reason: str, by: CustomUser, enrollment_id: UUID | None = None
+    payment_id: UUID,
+    *,
+    amount: object,
+    reason: str,
+    by: CustomUser,
+    enrollment_id: UUID | None = None,
+    idempotency_key: str | None = None,
 ) -> RefundRequest:
     """Ask for money of a settled payment to go back: all of it or a part, less what was asked for before.
 
     It is money of the payment's own place (of the family's account, if it has none), or of the place named, to which
-    credit was moved. Above `REFUND_NEEDS_MANAGER_ABOVE` EGP a manager agrees as well. Raises DomainError
-    `reason_missing`, `payment_not_settled`, `more_than_paid`, or `amount_…`.
+    credit was moved. Above `REFUND_NEEDS_MANAGER_ABOVE` EGP a manager agrees as well. The same key again gives the
+    first request. Raises DomainError `reason_missing`, `payment_not_settled`, `more_than_paid`,
+    `idempotency_conflict`, or `amount_…`.
     """
-    wanted = read_amount(amount, field="amount")
-    reason = reason.strip()
-    if not reason:
-        raise DomainError("reason_missing", _("Say why the money goes back."), field="reason")
+    wanted, why, key = read_amount(amount, field="amount"), _given(reason), read_key(idempotency_key)
     payment: Payment = Payment.objects.lock(payment_id)
-    if payment.status not in SETTLED:
-        raise DomainError("payment_not_settled", _("Only money that was taken can go back."))
     place_id = enrollment_id or payment.enrollment_id
+    asked = _Asked(place_id, wanted, why, by, key, payment_id=payment.pk)
+    if made := _asked_before(asked):
+        return made[0]
+    if payment.status not in SETTLED:
+        raise DomainError("payment_not_settled", _("Only money that was taken can go back."), field="payment")
     left = share_of(payment, place_id)
     if wanted > left:
         message = _("Of this payment %(left)s EGP can still go back, and %(amount)s EGP is asked for.") % {
@@ -55,17 +70,120 @@ def request_refund(
             "amount": wanted,
         }
         raise DomainError("more_than_paid", message, field="amount", left=left)
-    refund = RefundRequest(
-        payment=payment,
-        enrollment_id=place_id,
-        amount=wanted,
-        reason=reason,
-        requested_by=by,
-        recorded_by=payment.recorded_by,
-        needs_manager=wanted > settings.REFUND_NEEDS_MANAGER_ABOVE,
-    )
-    refund.save(force_insert=True)
-    audit.record_created(refund, by=by, reason=reason)
+    return _ask(asked, [(payment, wanted)])[0]
+
+
+@transaction.atomic
+def request_own_refund(
+    enrollment_id: UUID,
+    *,
+    reason: str,
+    by: CustomUser,
+    amount: object = None,
+    idempotency_key: str | None = None,
+) -> list[RefundRequest]:
+    """A family asks for money of its own place to go back: an amount in EGP, or (None) all that still can.
+
+    Refunds are of payments, so there is a request for each payment that the amount takes from, the newest first; all
+    or none are asked for, and whether a manager is needed follows from their sum. The same key again gives the same
+    requests. Raises DomainError `not_your_place`, `reason_missing`, `nothing_to_refund`, `more_than_paid`,
+    `idempotency_conflict`, or `amount_…`.
+    """
+    wanted = None if amount is None else read_amount(amount, field="amount")
+    why, key = _given(reason), read_key(idempotency_key)
+    place = Enrollment.objects.of_family(by).filter(pk=enrollment_id).first()
+    if place is None:
+        raise DomainError("not_your_place", _("This is not a place of your family."), field="enrollment")
+    held = lock_holding(place, family_of(place))
+    asked = _Asked(place.pk, wanted, why, by, key)
+    if made := _asked_before(asked):
+        return made
+    return _ask(asked, _spread(wanted, held))
+
+
+def _spread(wanted: Decimal | None, held: Sequence[Payment]) -> list[tuple[Payment, Decimal]]:
+    """Which of the place's payments, given the oldest first, give how much back: the newest gives first."""
+    shares = [(payment, payment.share.quantize(CENT)) for payment in reversed(held)]  # type: ignore[attr-defined]
+    there = sum((share for _payment, share in shares), Decimal(0))
+    if not there:
+        raise DomainError("nothing_to_refund", _("Nothing of this place can go back."), field="enrollment")
+    left = there if wanted is None else wanted
+    if left > there:
+        words = {"left": there, "amount": left}
+        message = _("Of this place %(left)s EGP can still go back, and %(amount)s EGP is asked for.") % words
+        raise DomainError("more_than_paid", message, field="amount", left=there)
+    parts = []
+    for payment, share in shares:
+        if left:
+            parts.append((payment, min(left, share)))
+            left -= parts[-1][1]
+    return parts
+
+
+def _ask(asked: _Asked, parts: Sequence[tuple[Payment, Decimal]]) -> list[RefundRequest]:
+    """Write a request for each part, all at one moment; the first has the submission's key."""
+    total = sum((amount for _payment, amount in parts), Decimal(0))
+    now = timezone.now()
+    refunds = [
+        RefundRequest(
+            payment=payment,
+            enrollment_id=asked.place_id,
+            amount=amount,
+            reason=asked.reason,
+            requested_at=now,
+            requested_by=asked.by,
+            recorded_by=payment.recorded_by,
+            # Of the whole submission: parts are no way around the limit.
+            needs_manager=total > settings.REFUND_NEEDS_MANAGER_ABOVE,
+        )
+        for payment, amount in parts
+    ]
+    refunds[0].idempotency_key = asked.key
+    try:
+        with transaction.atomic():
+            refunds[0].save(force_insert=True)
+    except IntegrityError:
+        # The same key at the same moment for another family's money, which no lock of ours sees: the index does.
+        if made := _asked_before(asked):
+            return made
+        raise
+    for refund in refunds[1:]:
+        refund.save(force_insert=True)
+    for refund in refunds:
+        audit.record_created(refund, by=asked.by, reason=asked.reason)
+    return refunds
+
+
+def _asked_before(asked: _Asked) -> list[RefundRequest]:
+    """The requests that this key made before, if they are the same ones; different ones are a conflict."""
+    first = RefundRequest.objects.filter(idempotency_key=asked.key).first() if asked.key else None
+    if first is None:
+        return []
+    rows = RefundRequest.objects.filter(requested_at=first.requested_at, requested_by=first.requested_by_id)
+    made = [first, *rows.filter(enrollment=first.enrollment_id).exclude(pk=first.pk).order_by("-payment__paid_at")]
+    same = (first.enrollment_id, first.requested_by_id) == (asked.place_id, asked.by.pk)
+    same &= asked.payment_id in (None, first.payment_id)
+    same &= asked.amount in (None, sum((one.amount for one in made), Decimal(0)))
+    if not same:
+        raise key_conflict()
+    return made
+
+
+@transaction.atomic
+def cancel_refund_request(refund_id: UUID, *, by: CustomUser, reason: str = "") -> RefundRequest:
+    """Take a refund request back while nobody has decided on it: whoever asked for it, and nobody else.
+
+    The payment is free for another request. Raises DomainError `not_your_request` or `illegal_step`.
+    """
+    refund: RefundRequest = RefundRequest.objects.lock(refund_id)
+    if refund.requested_by_id != by.pk:
+        raise DomainError("not_your_request", _("Whoever asked for a refund takes the request back."))
+    before = audit.snapshot(refund)
+    advance(refund, Status.CANCELLED)
+    refund.cancelled_at = timezone.now()
+    refund.decision_reason = reason.strip()
+    refund.save(update_fields=["status", "cancelled_at", "decision_reason"])
+    audit.record_changed(refund, before, by=by, action=audit.Action.TRANSITION, reason=refund.decision_reason)
     return refund
 
 
@@ -101,73 +219,6 @@ def reject_refund(refund_id: UUID, *, by: CustomUser, reason: str) -> RefundRequ
     return _decide(refund_id, Status.REJECTED, by=by, reason=reason.strip())
 
 
-@transaction.atomic
-def process_refund(refund_id: UUID, *, by: CustomUser | None, reference_number: str = "") -> RefundRequest:
-    """Pay an approved refund back by the payer's method, with the number of the transfer if it was one.
-
-    Cash comes out of the open session of whoever pays it (`no_open_session`). When nothing of what was paid for the
-    place is left, the place ends and its seat is free.
-    """
-    held = _lock_refund(refund_id)
-    refund, payment = held.refund, held.payment
-    before, payment_before = audit.snapshot(refund), audit.snapshot(payment)
-    advance(refund, Status.PROCESSED)
-    if refund.needs_manager and refund.manager_by_id is None:
-        raise DomainError("manager_missing", _("A refund above the limit needs a manager as well."))
-    refunded = refunded_of(payment) + refund.amount
-    if refunded > payment.amount:
-        raise DomainError("more_than_paid", _("More would go back than was paid."), field="amount")
-    advance(payment, Payment.Status.REFUNDED if refunded == payment.amount else Payment.Status.PARTIALLY_REFUNDED)
-    payment.save(update_fields=["status"])
-    audit.record_changed(payment, payment_before, by=by, action=audit.Action.TRANSITION, reason=refund.reason)
-    if held.enrollment is not None:
-        balance = balance_of(held.enrollment)
-        if balance.paid - balance.refunded == refund.amount:
-            end_refunded(held.enrollment.pk, by=by, reason=refund.reason)
-    refund.cash_session = _session_for(payment, by)
-    refund.processed_at = timezone.now()
-    refund.processed_by = by
-    refund.reference_number = normalise_reference(reference_number)[:60]
-    year = timezone.localtime(refund.processed_at).year
-    refund.number = f"R-{year}-{next_number('refund', year):06d}"
-    refund.save(update_fields=[*_PROCESSED])
-    audit.record_changed(refund, before, by=by, action=audit.Action.TRANSITION)
-    if held.enrollment is None:
-        close_spent_task(payment, by=by)
-    return refund
-
-
-@dataclass(frozen=True)
-class _Held:
-    """The rows of a refund, locked in the order of docs/locking.md."""
-
-    enrollment: Enrollment | None
-    payment: Payment
-    refund: RefundRequest
-
-
-def _lock_refund(refund_id: UUID) -> _Held:
-    """Lock everything that paying back may change; the course too, for the last refund frees a seat."""
-    ids = RefundRequest.objects.values_list("enrollment__course_id", "enrollment_id", "payment_id")
-    course_id, enrollment_id, payment_id = ids.get(pk=refund_id)
-    if course_id is not None:
-        Course.objects.lock(course_id)
-    return _Held(
-        enrollment=Enrollment.objects.lock(enrollment_id) if enrollment_id else None,
-        payment=Payment.objects.lock(payment_id),
-        refund=RefundRequest.objects.lock(refund_id),
-    )
-
-
-def _session_for(payment: Payment, by: CustomUser | None) -> CashSession | None:
-    """The drawer that the cash comes out of."""
-    if payment.method != PaymentMethod.CASH:
-        return None
-    if by is None:
-        raise DomainError("no_open_session", _("Cash is paid back by a person, out of an open cash session."))
-    return lock_open_session(by)
-
-
 def _decide(refund_id: UUID, status: str, *, by: CustomUser, reason: str) -> RefundRequest:
     refund: RefundRequest = RefundRequest.objects.lock(refund_id)
     before = audit.snapshot(refund)
@@ -181,3 +232,9 @@ def _decide(refund_id: UUID, status: str, *, by: CustomUser, reason: str) -> Ref
     refund.save(update_fields=["status", "decided_at", "decided_by", "decision_reason"])
     audit.record_changed(refund, before, by=by, action=audit.Action.TRANSITION, reason=reason)
     return refund
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise DomainError("reason_missing", _("Say why the money goes back."), field="reason")
+    return reason.strip()

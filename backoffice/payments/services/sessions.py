@@ -14,25 +14,31 @@ from backoffice.users.models import CustomUser
 
 from ..models import CashSession
 from ..selectors import expected_cash
-from .intake import read_cash
+from .intake import key_conflict, read_cash, read_key
 
 
 @transaction.atomic
-def open_cash_session(*, opening_float: Decimal, by: CustomUser, at: dt.datetime | None = None) -> CashSession:
-    """Begin a cashier's day with the cash already in the drawer, in EGP.
+def open_cash_session(
+    *, opening_float: object, by: CustomUser, at: dt.datetime | None = None, idempotency_key: str | None = None
+) -> CashSession:
+    """Begin a cashier's day with the cash already in the drawer, in EGP; the same key again begins no other.
 
     One open day per cashier (`session_open_already`), and none while a difference of an earlier one is unexplained
     (`difference_unexplained`). `at` is for days that were kept on paper; no screen offers it.
     """
-    amount = read_cash(opening_float, field="opening_float")
+    amount, key = read_cash(opening_float, field="opening_float"), read_key(idempotency_key)
+    if (first := _opened_before(key, amount, by)) is not None:
+        return first
     if CashSession.objects.of_cashier(by).exclude(difference=0).filter(closed_at__isnull=False, difference_reason=""):
         message = _("Your last cash session differs from the books: say why before you open another.")
         raise DomainError("difference_unexplained", message)
-    session = CashSession(cashier=by, opening_float=amount, opened_at=at or timezone.now())
+    session = CashSession(cashier=by, opening_float=amount, opened_at=at or timezone.now(), idempotency_key=key)
     try:
         with transaction.atomic():
             session.save(force_insert=True)
     except IntegrityError as error:
+        if (first := _opened_before(key, amount, by)) is not None:
+            return first
         if not CashSession.objects.open().of_cashier(by).exists():
             raise
         raise DomainError("session_open_already", _("You have an open cash session already.")) from error
@@ -40,9 +46,17 @@ def open_cash_session(*, opening_float: Decimal, by: CustomUser, at: dt.datetime
     return session
 
 
+def _opened_before(key: str | None, amount: Decimal, by: CustomUser) -> CashSession | None:
+    """The session that this key opened before, open still or not, if it is the same one."""
+    first: CashSession | None = CashSession.objects.filter(idempotency_key=key).first() if key else None
+    if first is not None and (first.cashier_id, first.opening_float) != (by.pk, amount):
+        raise key_conflict()
+    return first
+
+
 @transaction.atomic
 def close_cash_session(
-    session_id: UUID, *, counted: Decimal, by: CustomUser | None, at: dt.datetime | None = None
+    session_id: UUID, *, counted: object, by: CustomUser | None, at: dt.datetime | None = None
 ) -> CashSession:
     """End a cashier's day with the cash counted in the drawer, in EGP; the count is blind, and final.
 

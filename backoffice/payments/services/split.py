@@ -1,7 +1,8 @@
 """One transfer that pays for several places of a family, on purpose."""
 
-import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Unpack
 from uuid import UUID
 
 from django.db import transaction
@@ -13,19 +14,13 @@ from backoffice.users.models import CustomUser
 
 from ..models import Payment
 from ..selectors.pots import family_of
+from .intake import Transfer, key_conflict, read_amount, read_intake
 from .payments import take_money
 
 
 @transaction.atomic
 def record_split(
-    parts: Sequence[tuple[UUID, object]],
-    *,
-    method: str,
-    by: CustomUser | None,
-    reference_number: str = "",
-    paid_at: dt.datetime | None = None,
-    notes: str = "",
-    idempotency_key: str | None = None,
+    parts: Sequence[tuple[UUID, object]], *, by: CustomUser | None, **how: Unpack[Transfer]
 ) -> list[Payment]:
     """Record one payment over several places of one family: (enrolment id, amount in EGP) each, all or none.
 
@@ -41,18 +36,16 @@ def record_split(
         raise DomainError("not_one_family", _("One transfer is split over the places of one family only."))
     family, first, payments = families.pop(), None, []
     for enrollment_id, amount in parts:
-        payment, is_new = take_money(
-            held[enrollment_id],
-            family,
-            amount=amount,
-            method=method,
-            by=by,
-            reference_number=reference_number,
-            paid_at=paid_at,
-            notes=notes,
-            idempotency_key=idempotency_key if first is None else None,
-            split_of=first,
-        )
+        try:
+            intake = read_intake(amount, **how)
+            if first is not None:
+                # The key is the whole transfer's, and its first part has it.
+                intake = replace(intake, idempotency_key=None)
+            payment, is_new = take_money(held[enrollment_id], family, intake, by=by, split_of=first)
+        except DomainError as error:
+            # Which of the parts it is about.
+            error.params["enrollment"] = enrollment_id
+            raise
         if not is_new:
             return _same_parts(payment, parts)
         first = first or payment
@@ -61,9 +54,9 @@ def record_split(
 
 
 def _same_parts(first: Payment, parts: Sequence[tuple[UUID, object]]) -> list[Payment]:
-    """The parts that this key made before, if they are of the same places."""
+    """The parts that this key made before, if they are of the same places and amounts."""
     made = [first, *first.parts.order_by("recorded_at")]
-    if {payment.enrollment_id for payment in made} != {enrollment_id for enrollment_id, _amount in parts}:
-        message = _("This was sent before with other contents. Reload the page and enter the payment again.")
-        raise DomainError("idempotency_conflict", message)
+    asked = {enrollment_id: read_amount(amount, field="amount") for enrollment_id, amount in parts}
+    if {payment.enrollment_id: payment.amount for payment in made} != asked:
+        raise key_conflict()
     return made

@@ -18,8 +18,13 @@ def make_payment(enrollment: Enrollment | None = None, **overrides: Any) -> Paym
     """A settled payment of 100 EGP in cash, recorded by the system; a method that needs a reference gets one."""
     fields = {"amount": Decimal("100.00"), "method": "cash", "by": None} | overrides
     if fields["method"] in METHODS_WITH_REFERENCE:
-        fields.setdefault("reference_number", f"TX{next(_numbers):08d}")
+        fields.setdefault("reference_number", next_reference())
     return record_payment(enrollment_id=(enrollment or make_enrollment()).pk, **fields)
+
+
+def next_reference() -> str:
+    """The number of a transfer that nothing else has."""
+    return f"TX{next(_numbers):08d}"
 
 
 def open_session(cashier: CustomUser | None = None, **overrides: Any) -> CashSession:

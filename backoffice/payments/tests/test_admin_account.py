@@ -15,7 +15,7 @@ from backoffice.payments.selectors import balance_of
 from backoffice.payments.selectors.pots import credit_of, family_of
 from backoffice.payments.selectors.statement import statement_of_family
 from backoffice.payments.services import approve_refund, process_refund, record_credit, request_refund, use_credit
-from backoffice.payments.tests.makers import make_payment
+from backoffice.payments.tests.makers import make_payment, next_reference
 from backoffice.users.tests.makers import huda, karima, make_child, make_staff, manager
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +153,7 @@ def test_a_statement_of_many_ended_places_asks_no_more_often_than_one_of_one(pla
     def ended(one):
         payment = make_payment(one, method="card", amount=Decimal(100))
         refund = request_refund(payment.pk, amount=Decimal(100), reason="سفر", by=karima())
-        process_refund(approve_refund(refund.pk, by=huda()).pk, by=huda())
+        process_refund(approve_refund(refund.pk, by=huda()).pk, by=huda(), reference_number=next_reference())
 
     ended(place)
     few, rows = asked()

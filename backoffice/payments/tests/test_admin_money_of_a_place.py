@@ -189,11 +189,13 @@ def test_a_registrar_asks_for_a_refund_of_one_of_the_payments(client):
     payment, foreign = make_payment(place), make_payment(other)
     by = omar()
     client.force_login(by)
-    wrong = press(client, place, "ask_refund", payment=foreign.pk, amount="10", reason="x")
+    key = {"idempotency_key": "click"}
+    wrong = press(client, place, "ask_refund", payment=foreign.pk, amount="10", reason="x", **key)
     assert wrong.context["form"].errors["payment"]
-    too_much = press(client, place, "ask_refund", payment=payment.pk, amount="100.01", reason="x")
+    too_much = press(client, place, "ask_refund", payment=payment.pk, amount="100.01", reason="x", **key)
     assert too_much.context["form"].errors["amount"]
-    press(client, place, "ask_refund", payment=payment.pk, amount="٤٠", reason="سفر")
+    for _time in range(2):
+        press(client, place, "ask_refund", payment=payment.pk, amount="٤٠", reason="سفر", **key)
     refund = RefundRequest.objects.get()
     assert (refund.payment, refund.amount, refund.requested_by) == (payment, Decimal("40.00"), by)
 

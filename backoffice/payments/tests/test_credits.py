@@ -25,7 +25,7 @@ from backoffice.payments.services import (
     request_refund,
     use_credit,
 )
-from backoffice.payments.tests.makers import make_payment, open_session
+from backoffice.payments.tests.makers import make_payment, next_reference, open_session
 from backoffice.shared.errors import DomainError
 from backoffice.users.tests.makers import huda, karima, make_child, manager, omar
 
@@ -118,7 +118,7 @@ def test_credit_that_paid_for_a_place_goes_back_from_that_place_and_ends_it(plac
     payment = credit(place)
     use_credit(place.pk, amount="300", by=karima())
     refund = request_refund(payment.pk, amount=Decimal(300), reason="سفر", by=omar(), enrollment_id=place.pk)
-    process_refund(approve_refund(refund.pk, by=huda()).pk, by=huda())
+    process_refund(approve_refund(refund.pk, by=huda()).pk, by=huda(), reference_number=next_reference())
     place.refresh_from_db()
     assert place.status == "refunded"
     assert list(check_ledger()) == []
@@ -237,7 +237,7 @@ def test_a_refund_above_the_limit_needs_a_manager_as_well(settings, place):
         with pytest.raises(IntegrityError), transaction.atomic():
             RefundRequest.objects.filter(pk=refund.pk).update(manager_by=same, manager_at=refund.requested_at)
     agree_to_refund(refund.pk, by=boss)
-    assert process_refund(refund.pk, by=accountant).number
+    assert process_refund(refund.pk, by=accountant, reference_number=next_reference()).number
 
 
 def test_no_manager_agrees_to_what_the_same_manager_asked_for_or_approved(settings, place):

@@ -27,7 +27,7 @@ from backoffice.payments.services import (
     request_refund,
     use_credit,
 )
-from backoffice.payments.tests.makers import make_payment, open_session
+from backoffice.payments.tests.makers import make_payment, next_reference, open_session
 from backoffice.shared.models import Counter
 from backoffice.users.tests.makers import huda, karima, omar
 
@@ -49,7 +49,7 @@ def codes():
 
 def pay_back(payment, amount, by=None):
     refund = request_refund(payment.pk, amount=Decimal(amount), reason="سفر", by=omar())
-    return process_refund(approve_refund(refund.pk, by=huda()).pk, by=by or huda())
+    return process_refund(approve_refund(refund.pk, by=huda()).pk, by=by or huda(), reference_number=next_reference())
 
 
 def test_an_empty_ledger_adds_up():

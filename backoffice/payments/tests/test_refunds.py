@@ -20,7 +20,7 @@ from backoffice.payments.services import (
     request_refund,
     void_payment,
 )
-from backoffice.payments.tests.makers import make_payment, open_session
+from backoffice.payments.tests.makers import make_payment, next_reference, open_session
 from backoffice.shared.errors import DomainError
 from backoffice.shared.models import AuditEntry
 from backoffice.users.tests.makers import huda, karima, make_user, manager, omar
@@ -42,7 +42,7 @@ def ask(payment, amount="100", by=None):
 def pay_back(payment, amount="100"):
     """A refund through all its steps, each by another person."""
     refund = approve_refund(ask(payment, amount).pk, by=huda())
-    return process_refund(refund.pk, by=huda())
+    return process_refund(refund.pk, by=huda(), reference_number=next_reference())
 
 
 def card(enrollment=None, **fields):
@@ -129,7 +129,7 @@ def test_a_refund_is_paid_back_once_and_only_after_approval():
     refund = ask(card())
     assert refusal_of(process_refund, refund.pk, by=huda()) == "illegal_step"
     approve_refund(refund.pk, by=huda())
-    process_refund(refund.pk, by=huda())
+    process_refund(refund.pk, by=huda(), reference_number=next_reference())
     assert refusal_of(process_refund, refund.pk, by=huda()) == "illegal_step"
     assert refusal_of(approve_refund, refund.pk, by=huda()) == "illegal_step"
 
@@ -194,6 +194,39 @@ def test_paying_back_more_than_came_in_is_refused_even_if_two_were_approved_some
     two = RefundRequest.objects.create(
         payment=payment, amount=1, reason="س", requested_by=omar(), status="approved", decided_by=huda()
     )
-    process_refund(one.pk, by=huda())
-    assert refusal_of(process_refund, two.pk, by=huda()) in ("more_than_paid", "illegal_step")
+    process_refund(one.pk, by=huda(), reference_number=next_reference())
+    refused = refusal_of(process_refund, two.pk, by=huda(), reference_number=next_reference())
+    assert refused in ("more_than_paid", "illegal_step")
     assert Payment.objects.get(pk=payment.pk).status == "refunded"
+
+
+def approved(payment, amount="100"):
+    return approve_refund(ask(payment, amount).pk, by=huda())
+
+
+@pytest.mark.parametrize("method", ["card", "bank_transfer", "instapay", "vodafone_cash"])
+def test_what_goes_back_by_card_or_transfer_needs_its_number(method):
+    refund = approved(make_payment(method=method))
+    with pytest.raises(DomainError) as refused:
+        process_refund(refund.pk, by=huda(), reference_number=" ")
+    assert (refused.value.code, refused.value.field) == ("reference_missing", "reference_number")
+    assert process_refund(refund.pk, by=huda(), reference_number="tx ٩-1").reference_number == "TX9-1"
+
+
+def test_what_goes_back_otherwise_needs_none():
+    assert process_refund(approved(make_payment(method="other")).pk, by=huda()).reference_number == ""
+
+
+def test_one_transfer_may_carry_several_refunds_of_a_family_and_none_of_another():
+    place = make_enrollment()
+    family = [approved(card(place)), approved(card(place))]
+    for refund in family:
+        process_refund(refund.pk, by=huda(), reference_number="TX 1")
+    stranger = approved(card())
+    with pytest.raises(DomainError, match=family[0].payment.payer.user.first_name) as refused:
+        process_refund(stranger.pk, by=huda(), reference_number="tx1")
+    assert (refused.value.code, refused.value.field) == ("reference_used", "reference_number")
+    stranger.refresh_from_db()
+    assert (stranger.status, stranger.payment.status) == ("approved", "paid")
+    # Another method is another series of numbers.
+    assert process_refund(approved(make_payment(method="instapay")).pk, by=huda(), reference_number="TX1").number

@@ -18,7 +18,7 @@ from backoffice.payments.services import (
     request_refund,
     void_payment,
 )
-from backoffice.payments.tests.makers import make_payment
+from backoffice.payments.tests.makers import make_payment, next_reference
 from backoffice.users.tests.makers import huda, manager, omar
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def pay_back(payment, amount):
     refund = request_refund(payment.pk, amount=Decimal(amount), reason="سفر", by=omar())
-    return process_refund(approve_refund(refund.pk, by=huda()).pk, by=huda())
+    return process_refund(approve_refund(refund.pk, by=huda()).pk, by=huda(), reference_number=next_reference())
 
 
 def story():
