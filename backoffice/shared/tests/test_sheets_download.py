@@ -53,6 +53,8 @@ def test_the_name_is_in_any_script_and_nothing_is_kept():
     assert response.headers["Cache-Control"] == "no-store"
 
 
+# The end of a response looks after the database's connections.
+@pytest.mark.django_db
 def test_who_goes_away_while_a_piece_is_taken_ends_nothing_under_the_taker():
     begun, may_go_on, events = Event(), Event(), []
 
