@@ -8,6 +8,8 @@ PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
 .PHONY: help run test browser lint format bench lock
 export PYTHON
+# Compiled tests are kept: else each process of each run rewrites all their assertions anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## */make \1\t/p' Makefile | expand -t 16
@@ -17,7 +19,7 @@ run:  ## the centre on this machine with demo data: web and worker on http://loc
 	@test -e .env || .ci/write-env
 	@$(PYTHON_IN_VENV) manage.py serve --prepare --port $(PORT)
 
-test:  ## the quick tests, on SQLite; with DATABASE_ENGINE=postgresql in the environment all but the browser's
+test:  ## the quick tests, on SQLite (SLOW_TESTS=1: the slow ones too); with DATABASE_ENGINE=postgresql all but the browser's
 	@.ci/prepare dev
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from pytest_django.lazy_django import django_settings_is_configured
 
-pytest_plugins = ["tests.migrated_once"]
+pytest_plugins = ["tests.migrated_once", "tests.emptied", "tests.rows_of_module"]
 
 # Shared and slow machines make single examples slow; a property is not wrong because of that.
 hypothesis_settings.register_profile("centre", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -26,6 +26,10 @@ def _browser_asked(config: pytest.Config) -> bool:
     return "browser" in config.option.markexpr or os.environ.get("BROWSER_TESTS") == "1"
 
 
+def _slow_asked() -> bool:
+    return _database() == "postgresql" or os.environ.get("SLOW_TESTS") == "1"
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start with nothing left out."""
     config.stash[_LEFT_OUT] = {}
@@ -35,7 +39,7 @@ def pytest_report_header() -> str:
     """Say which database the tests run on."""
     assert django_settings_is_configured()
     if _database() == "postgresql":
-        return "database: PostgreSQL; races and kills included"
+        return "database: PostgreSQL; races, kills and what takes long included"
     return "database: SQLite; races and kills need DATABASE_ENGINE=postgresql"
 
 
@@ -44,27 +48,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     reasons = {}
     if _database() != "postgresql":
         reasons["postgres"] = "need PostgreSQL: DATABASE_ENGINE=postgresql make test"
+    if not _slow_asked():
+        reasons["slow"] = "take long: SLOW_TESTS=1 make test, or with DATABASE_ENGINE=postgresql"
     if not _browser_asked(config):
         reasons["browser"] = "drive a browser: make browser"
-    _put_what_empties_tables_last(items)
     for marker, reason in reasons.items():
         left_out = [item for item in items if item.get_closest_marker(marker)]
         if left_out:
             items[:] = [item for item in items if item not in left_out]
             config.hook.pytest_deselected(items=left_out)
             config.stash[_LEFT_OUT][reason] = len(left_out)
-
-
-def _put_what_empties_tables_last(items: list[pytest.Item]) -> None:
-    """A test with real transactions empties every table, also of what the migrations wrote: its file comes last."""
-    emptying = {item.path for item in items if _empties_tables(item)}
-    items.sort(key=lambda item: item.path in emptying)
-
-
-def _empties_tables(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return bool((marker and marker.kwargs.get("transaction")) or fixtures & {"transactional_db", "live_server"})
 
 
 @pytest.hookimpl(wrapper=True)

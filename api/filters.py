@@ -101,9 +101,14 @@ class Filters(django_filters.FilterSet):
                 one.extra["required"] = True
 
     @classmethod
+    def are_asked(cls, data: QueryDict) -> bool:
+        """Whether the address names any."""
+        return not data.keys().isdisjoint(cls.base_filters)
+
+    @classmethod
     def narrow[M: Model](cls: type[Self], data: QueryDict, rows: QuerySet[M]) -> QuerySet[M]:
         """The rows that the address asks for; raises a 400 that names each bad value."""
-        if data.keys().isdisjoint(cls.base_filters):
+        if not cls.are_asked(data):
             return rows
         return cls._checked(data, rows).qs  # type: ignore[no-any-return]
 

@@ -107,7 +107,7 @@ def _columns(connection: psycopg.Connection[Any], table: str) -> Iterator[tuple[
     """Each column, with an empty value if it may be neither left out nor null."""
     statement = (
         "SELECT column_name, data_type, is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO' "
-        "FROM information_schema.columns WHERE table_name = %s AND table_schema = 'public'"
+        "AND is_generated = 'NEVER' FROM information_schema.columns WHERE table_name = %s AND table_schema = 'public'"
     )
     for name, kind, is_needed in connection.execute(statement, [table]):
         empty = "now()" if kind.startswith("timestamp") else _EMPTY.get(kind, "0")

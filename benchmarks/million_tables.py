@@ -168,6 +168,20 @@ MONEY: tuple[Filling, ...] = (
         },
         "generate_series(0::bigint, 9) n",
     ),
+    # Of PostgreSQL's own triggers each payment then gets its party.
+    (
+        "payments_paymentparty",
+        {
+            "participant_id": "participant",
+            "payer_id": "payer",
+            "participant_text": "coalesce(payments_participant_words(participant), '')",
+            "payer_text": "u.search_text",
+        },
+        "(SELECT DISTINCT coalesce(e.child_id, e.student_id) AS participant, "
+        "coalesce(p.parent_id, p.student_id) AS payer "
+        "FROM plan_payments p LEFT JOIN plan_enrollments e ON e.id = p.enrollment_id) pairs "
+        "JOIN users_customuser u ON u.id = payer ORDER BY payer, participant",
+    ),
     (
         "payments_payment",
         {

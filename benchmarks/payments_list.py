@@ -1,7 +1,8 @@
 """The list of payments at a million rows: queries of any page and any search, and the search beside Django's own.
 
 `python -m benchmarks.payments_list` makes or finds the database of `benchmarks.million`. Both sides search the same
-columns for the same words; what is compared is the database's time for the count and the first page.
+columns for the same words; what is compared is the database's time for the count and the first page, as each side's
+list shows them: Django's counts every row, ours says "more than 1,000" of a name that a hundred thousand carry.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from . import million
+from . import million, million_rows
 from .servers import environment_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,7 +58,9 @@ def _terms() -> dict[str, str]:
     row: Any = paid.exclude(reference_number="").order_by("paid_at")[500_000 if paid.count() > 1_000_000 else 300_000]
     phone = str(row.payer_parent.user.phone_number1)
     return {
-        "name": row.enrollment.child.name,
+        "full name": row.enrollment.child.name,
+        "common first name": million_rows.MEN[0],
+        "family name": million_rows.FAMILIES[0],
         "phone": "0" + phone.removeprefix("+20"),
         "part of a phone": phone[-7:],
         "receipt": row.receipt.number,
@@ -83,6 +86,7 @@ def _pages() -> dict[str, bool]:
         "page 100": {"p": 100},
         "page 5,000": {"p": 5000},
         "last page": {"p": 20_000},
+        "page 20 of a common first name": {"p": 20, "q": million_rows.MEN[0]},
     }
     for label, query in (*asked.items(), *((label, {"q": term}) for label, term in _terms().items())):
         client.get(url, query, secure=True)
@@ -104,15 +108,16 @@ def _searches() -> dict[str, bool]:
     from backoffice.payments.models import Payment
 
     screen = admin.site._registry[Payment]
-    table, checks = Table("Search", "rows", "ours, ms", "search_fields, ms", "times faster"), {}
+    table, checks = Table("Search", "shown", "rows", "ours, ms", "search_fields, ms", "times faster"), {}
     for label, term in _terms().items():
-        ours, found = _middle(lambda term=term: _search(_ours, screen, term), RUNS)  # type: ignore[misc]
-        stock, same = _middle(lambda term=term: _search(_stock, screen, term), 1)  # type: ignore[misc]
+        ours, (shown, is_above, page) = _middle(lambda term=term: _search(_ours, screen, term), RUNS)  # type: ignore[misc]
+        stock, (rows, _none, same) = _middle(lambda term=term: _search(_stock, screen, term), 1)  # type: ignore[misc]
         times = stock / ours
-        table.add_row(label, f"{found[0]:,}", f"{ours * 1000:.1f}", f"{stock * 1000:,.0f}", f"{times:.0f}")
+        count = f"> {shown:,}" if is_above else f"{shown:,}"
+        table.add_row(label, count, f"{rows:,}", f"{ours * 1000:.1f}", f"{stock * 1000:,.0f}", f"{times:.0f}")
         checks[f"{label}: {times:.0f} times faster (at least {TIMES_FASTER})"] = times >= TIMES_FASTER
-        if label != "nothing" and not set(same[1]) <= set(found[1]):
-            checks[f"{label}: finds what search_fields find"] = found[0] > same[0]
+        is_same = page == same and (rows > shown if is_above else rows == shown)
+        checks[f"{label}: the same rows as search_fields find, in the same order"] = is_same
     Console(width=100).print(table)
     return checks
 
@@ -122,8 +127,8 @@ def _middle(call: Callable[[], tuple[float, Any]], runs: int) -> tuple[float, An
     return statistics.median(seconds for seconds, _rows in found), found[-1][1]
 
 
-def _search(side: Callable[[Any, Any, str], Any], screen: Any, term: str) -> tuple[float, tuple[int, list[Any]]]:
-    """Seconds that the database worked for the count and the first page, and both."""
+def _search(side: Callable[[Any, Any, str], Any], screen: Any, term: str) -> tuple[float, tuple[int, bool, list[Any]]]:
+    """Seconds that the database worked for the count and the first page; the count, if there are more, and the page."""
     from django.db import connection
 
     spent = 0.0
@@ -137,24 +142,30 @@ def _search(side: Callable[[Any, Any, str], Any], screen: Any, term: str) -> tup
             spent += time.perf_counter() - started
 
     with connection.execute_wrapper(timed):
-        rows = side(screen, screen.model.objects.order_by("-recorded_at", "id"), term)
-        count, page = rows.count(), list(rows.values_list("pk", flat=True)[:50])
-    return spent, (count, page)
+        rows, paginator = side(screen, screen.model.objects.order_by("-recorded_at", "id"), term)
+        count, page = paginator.count, list(rows.values_list("pk", flat=True)[: paginator.per_page])
+    return spent, (count, getattr(paginator, "is_above", False), page)
 
 
 def _ours(screen: Any, rows: Any, term: str) -> Any:
-    return screen.get_search_results(None, rows, term)[0]
+    from django.test import RequestFactory
+
+    found = screen.get_search_results(None, rows, term)[0]
+    return found, screen.get_paginator(RequestFactory().get("/"), found, screen.list_per_page)
 
 
 def _stock(screen: Any, rows: Any, term: str) -> Any:
     """As `ModelAdmin` does it by itself; the words as they are kept, for it folds nothing."""
     from django.contrib.admin import ModelAdmin
+    from django.core.paginator import Paginator
 
     from backoffice.shared.phones import search_forms
     from backoffice.shared.text import fold
 
-    typed = " ".join(search_forms(term)) or fold(term)
-    return ModelAdmin.get_search_results(screen, None, rows, typed)[0]  # type: ignore[arg-type]
+    # A receipt's number looks like a phone's with its dash; Django would find it as it stands.
+    typed = term if "-" in term else " ".join(search_forms(term)) or fold(term)
+    found = ModelAdmin.get_search_results(screen, None, rows, typed)[0]  # type: ignore[arg-type]
+    return found, Paginator(found, screen.list_per_page)
 
 
 def _ledger() -> dict[str, bool]:

@@ -24,8 +24,8 @@ def test_it_is_refused_without_debug(settings):
     assert not CustomUser.objects.exists()
 
 
+@pytest.mark.slow
 def test_every_account_has_something_to_see(settings):
-    settings.DEBUG = True
     load_demo()
     today = timezone.localdate()
     around = {today + dt.timedelta(days=distance) for distance in (-1, 0, 1)}
@@ -51,5 +51,6 @@ def test_every_account_has_something_to_see(settings):
     taken = Enrollment.objects.filter(student__user=accounts["student"]).values("course")
     assert around <= set(Lecture.objects.filter(course__in=taken).values_list("day", flat=True))
 
+    settings.DEBUG = True
     call_command("load_demo", skip_checks=True)
     assert Child.objects.count() == 600

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -24,6 +24,8 @@ class Part:
 
     name: str
     command: Sequence[str]
+    # What its environment has beside ours.
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -49,7 +51,11 @@ class Running:
     def start(self, part: Part) -> None:
         """Start a part as the leader of a session of its own."""
         self.processes[part.name] = subprocess.Popen(  # noqa: S603  our own command lines
-            part.command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent
+            part.command,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **part.more},
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
         )
 
     def first_dead(self) -> tuple[str, int] | None:

@@ -41,7 +41,8 @@ class PaymentRows(RowsView):
 
     def columns(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With the receipt, the place, and what went back."""
-        return with_refunded(rows).values(*reads.PAYMENT_COLUMNS)
+        columns: QuerySet[Any] = with_refunded(rows).values(*reads.PAYMENT_COLUMNS)
+        return columns
 
     def shown(self, rows: Sequence[Any]) -> Sequence[Any]:
         """Line by line."""

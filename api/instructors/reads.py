@@ -18,7 +18,6 @@ from backoffice.attendance.selectors import (
 )
 from backoffice.courses.models import Course, Exam, Lecture
 from backoffice.users.models import Child, CustomUser, Instructor, StudentUser
-from backoffice.users.pictures import child_photo_link
 
 from .. import values
 
@@ -110,11 +109,10 @@ def _who(participant: Child | StudentUser) -> dict[str, Any]:
 def _roster_line(row: LectureAttendance, viewer: CustomUser, request: Request) -> dict[str, Any]:
     who = row.child or row.student
     assert who is not None  # noqa: S101  exactly_one
-    link = child_photo_link(who, viewer=viewer) if isinstance(who, Child) else ""
     return {
         "participant": str(row.participant_key),
         **_who(who),
-        "photo": request.build_absolute_uri(link) if link else None,
+        "photo": values.private_file(who.photo.name, request) if isinstance(who, Child) else None,
         "present": row.present,
         "rating": values.amount(row.rating) if row.rating is not None else None,
         "notes": row.notes,

@@ -19,6 +19,6 @@ LINK = {
     "status": "pending",
     "asked_by_me": True,
     "child": None,
-    "parent": None,
+    "asked_by": None,
     "created_at": "2026-09-02T18:40:00+03:00",
 }

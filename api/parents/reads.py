@@ -4,7 +4,6 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from backoffice.shared.files import link_to
 from backoffice.users.models import Child, CustomUser, ParentLinkRequest
 
 from .. import values
@@ -12,7 +11,6 @@ from .. import values
 
 def child(row: Child, person: CustomUser, request: Request) -> dict[str, Any]:
     """A child of the person's; no query."""
-    photo = link_to(row.photo, viewer_id=person.pk)
     return {
         "id": row.pk,
         "name": row.name,
@@ -20,7 +18,7 @@ def child(row: Child, person: CustomUser, request: Request) -> dict[str, Any]:
         "dob": row.dob,
         "gender": row.gender,
         "phone_number": str(row.phone_number or ""),
-        "photo": request.build_absolute_uri(photo) if photo else None,
+        "photo": values.private_file(row.photo.name, request),
         "is_primary": row.primary_parent_id == person.pk,
         "created_at": values.moment(row.created_at),
     }
@@ -36,6 +34,6 @@ def link(row: ParentLinkRequest, person: CustomUser) -> dict[str, Any]:
         "status": row.status_for(person),
         "asked_by_me": asked_by_me,
         "child": {"id": row.child_id, "name": row.child.name} if row.child and shows_child else None,
-        "parent": None if asked_by_me else str(row.parent),
+        "asked_by": None if asked_by_me else str(row.parent),
         "created_at": values.moment(row.created_at),
     }

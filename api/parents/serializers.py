@@ -57,5 +57,5 @@ class LinkShape(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=ParentLinkRequest.Status.choices)
     asked_by_me = serializers.BooleanField()
     child = LinkedChild(allow_null=True, help_text="Null to who asked, until it is approved.")
-    parent = serializers.CharField(allow_null=True, help_text="Who asks, to the child's first parent.")
+    asked_by = serializers.CharField(allow_null=True, help_text="Who asks, to the child's first parent.")
     created_at = serializers.DateTimeField()

@@ -200,7 +200,7 @@ class ApproveLinkView(DecideLinkView):
             answer=serializers.LinkShape,
             errors=(403,),
             codes=("illegal_step", "has_further_parent"),
-            example={**examples.LINK, "status": "approved", "asked_by_me": False, "parent": "سعاد محمد علي حسن"},
+            example={**examples.LINK, "status": "approved", "asked_by_me": False, "asked_by": "سعاد محمد علي حسن"},
         )
     }
 
@@ -220,7 +220,7 @@ class RejectLinkView(DecideLinkView):
             answer=serializers.LinkShape,
             errors=(403,),
             codes=("illegal_step",),
-            example={**examples.LINK, "status": "rejected", "asked_by_me": False, "parent": "سعاد محمد علي حسن"},
+            example={**examples.LINK, "status": "rejected", "asked_by_me": False, "asked_by": "سعاد محمد علي حسن"},
         )
     }
 

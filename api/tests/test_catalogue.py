@@ -116,7 +116,7 @@ class TestCourse:
         assert (answer["instructor"], answer["tags"], answer["schedules"]) == (None, [], [])
 
     @pytest.mark.parametrize(
-        "key", [str(uuid.uuid4()), "لا-شيء", "%00", "a%00b", "x" * 5000, "a b", "..%2F", "{%7D", "%ff", "'"]
+        "key", [str(uuid.UUID(int=7)), "لا-شيء", "%00", "a%00b", "x" * 5000, "a b", "..%2F", "{%7D", "%ff", "'"]
     )
     def test_another_key_is_a_404(self, app, key):
         make_course()

@@ -111,12 +111,12 @@ class TestLinks:
         sign_in(app, SUAD)
         asked = app.post(LINKS, {"unique_code": child.unique_code})
         assert asked.status_code == 201
-        assert (asked.json()["child"], asked.json()["parent"]) == (None, None)
+        assert (asked.json()["child"], asked.json()["asked_by"]) == (None, None)
         assert app.post(f"{LINKS}{asked.json()['id']}/approve/").status_code == 404
         sign_in(app)
         (seen,) = app.get(LINKS).json()["results"]
         assert (seen["child"]["name"], seen["asked_by_me"]) == (child.name, False)
-        assert seen["parent"].startswith("سعاد")
+        assert seen["asked_by"].startswith("سعاد")
         assert app.post(f"{LINKS}{seen['id']}/approve/").json()["status"] == "approved"
         assert app.post(f"{LINKS}{seen['id']}/approve/").json()["code"] == "illegal_step"
         sign_in(app, SUAD)

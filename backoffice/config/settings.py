@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .caches import caches_from, channel_layers_from
 from .databases import database_from
+from .later import load_later
 from .rest import rest_framework, signing_keys, simple_jwt, spectacular
 from .unfold import UNFOLD as UNFOLD
 
+# Before any app is looked at.
+load_later()
 # ModelForm[Course], Field[…]: generic for the type checker, plain at run time until this.
 django_stubs_ext.monkeypatch()
 
@@ -60,13 +63,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "wagtail.contrib.forms",
-    "wagtail.contrib.redirects",
+    "cms.wagtail_apps.Redirects",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
+    "cms.wagtail_apps.Snippets",
+    "cms.wagtail_apps.Documents",
+    "cms.wagtail_apps.Images",
     "wagtail.search",
     "wagtail.admin",
     "wagtail",

@@ -90,6 +90,10 @@ class ReferenceResource(resources.ModelResource):
         """And above the preview."""
         return self.get_export_headers()
 
+    def after_export(self, queryset: Any, dataset: Any, **kwargs: Any) -> None:
+        """The sheet is called as the table is."""
+        dataset.title = str(self._meta.model._meta.verbose_name_plural)
+
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """Know the headings by their names in either language."""
         known = {}

@@ -20,5 +20,8 @@ request_accepted: "Hook[[EnrollmentRequest, Enrollment, CustomUser | None]]" = H
 request_closed: "Hook[[EnrollmentRequest, CustomUser | None]]" = Hook("request_closed")
 # The price of a place is about to change to the second argument: called before anything is written, to refuse it.
 price_changing: "Hook[[Enrollment, Decimal, CustomUser | None]]" = Hook("price_changing")
+# A participant is about to leave this place for another: called under the locks of both courses and of the place,
+# before anything is written, to lock what moves along. A lapsing offer may take a counter, and these are locked last.
+enrollment_moving: "Hook[[Enrollment, CustomUser | None]]" = Hook("enrollment_moving")
 # A participant moved from the first place to the second; called last, for it may move money.
 enrollment_transferred: "Hook[[Enrollment, Enrollment, CustomUser | None]]" = Hook("enrollment_transferred")

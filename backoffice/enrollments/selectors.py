@@ -98,8 +98,13 @@ def free_seats(course: Course, *, besides: UUID | None = None) -> int:
     claims = EnrollmentRequest.objects.called().filter(course=course)
     if besides is not None:
         claims = claims.exclude(pk=besides)
+    return max(seats_not_held(course) - claims.count(), 0)
+
+
+def seats_not_held(course: Course) -> int:
+    """Seats that nobody holds, some of which may be kept for somebody called from the waiting list."""
     # Whoever was called keeps the seat when another was taken above the capacity: it is counted there.
-    return max(course.capacity + course.overbooked - course.enrolled_count - claims.count(), 0)
+    return max(course.capacity + course.overbooked - course.enrolled_count, 0)
 
 
 def with_free_seats(courses: QuerySet[Course]) -> QuerySet[Course]:

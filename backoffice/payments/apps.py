@@ -18,6 +18,7 @@ class PaymentsConfig(AppConfig):
 
         enrollments.request_accepted.connect(services.record_paid_before)
         enrollments.request_closed.connect(services.keep_money_of_closed_request)
+        enrollments.enrollment_moving.connect(services.hold_money_before_transfer)
         enrollments.enrollment_transferred.connect(services.move_money_with_transfer)
         enrollments.price_changing.connect(services.refuse_price_below_paid)
         register(ChildrenImporter())

@@ -27,6 +27,10 @@ def in_open_drawer_of(user: CustomUser) -> models.Q:
 class PaymentQuerySet(models.QuerySet["Payment"]):
     """Payments."""
 
+    # What a search has found out about its rows: how many they are, or more than how many. Further filters forget it.
+    known_count: int | None = None
+    known_above: int | None = None
+
     def lock(self, payment_id: UUID) -> Payment:
         """The payment, held until the transaction ends."""
         # FOR NO KEY UPDATE: others may go on pointing at the row, but nobody else may change it.

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.shared import audit
+from backoffice.shared.sheets.layout import Column
 from backoffice.shared.sheets.tables import PREFIX, Table
-from backoffice.shared.sheets.write import Column
 from backoffice.users.models import CustomUser
 
 from .models import Payment

@@ -7,3 +7,9 @@ class SharedConfig(AppConfig):
     label = "shared"
     verbose_name = _("System")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Before the screens are loaded, which ask tablib for its formats."""
+        from .sheets.stand_in import take_tablibs_place
+
+        take_tablibs_place()

@@ -99,11 +99,16 @@ def record(
     entry(instance, action, by=by, changes=changes, reason=reason).save(force_insert=True)
 
 
-def record_created(instance: Model, *, by: AbstractBaseUser | None, reason: str = "") -> None:
-    """Write that the instance is new, with every value it began with."""
+def creation(instance: Model, *, by: AbstractBaseUser | None, reason: str = "") -> AuditEntry:
+    """An unsaved entry saying that the instance is new, with every value it began with."""
     values = {key: [None, value] for key, value in snapshot(instance).items() if value not in (None, "")}
     hidden = {key: (["•••", "•••"] if key in SECRET_FIELDS else pair) for key, pair in values.items()}
-    record(instance, Action.CREATE, by=by, changes=hidden, reason=reason)
+    return entry(instance, Action.CREATE, by=by, changes=hidden, reason=reason)
+
+
+def record_created(instance: Model, *, by: AbstractBaseUser | None, reason: str = "") -> None:
+    """Write that the instance is new, with every value it began with."""
+    creation(instance, by=by, reason=reason).save(force_insert=True)
 
 
 def record_changed(

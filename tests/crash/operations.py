@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.db import connection, transaction
@@ -14,7 +15,7 @@ from backoffice.payments.services.receipts import issue_receipt
 from backoffice.shared import counters
 from backoffice.shared.imports import batches, engine
 from backoffice.shared.models import ImportBatch
-from backoffice.users.models import CustomUser
+from backoffice.users.models import Child, CustomUser, Parent
 
 from .runner import say
 
@@ -70,6 +71,71 @@ def close(session: str, by: str, counted: str) -> Any:
     return money.close_cash_session(session, counted=Decimal(counted), by=_user(by)).pk
 
 
+def explain(session: str, by: str) -> Any:
+    """Say why a count differs."""
+    return money.explain_difference(session, reason="فكة ناقصة", by=_user(by)).pk
+
+
+def confirm(session: str, by: str) -> Any:
+    """Confirm a difference as a second person."""
+    return money.confirm_cash_session(session, by=_user(by)).pk
+
+
+# A family's account.
+def credit(parent: str, by: str, key: str, method: str = "cash") -> Any:
+    """Take money for no place yet."""
+    family = Parent.objects.get(pk=parent)
+    return money.record_credit(
+        family, amount="100", method=method, why="جاء بعد امتلاء الدورة", by=_user(by), idempotency_key=key
+    ).pk
+
+
+def use_credit(enrollment: str, by: str, key: str, amount: str) -> Any:
+    """Pay for a place out of the account."""
+    rows = money.use_credit(enrollment, amount=amount, by=_user(by), idempotency_key=key)
+    return rows[0].pk
+
+
+def release(enrollment: str, by: str, key: str, amount: str) -> Any:
+    """Move money of a place to the account."""
+    rows = money.release_to_account(enrollment, amount=amount, by=_user(by), reason="نقص السعر", idempotency_key=key)
+    return rows[0].pk
+
+
+def split(enrollments: list[str], by: str, key: str) -> Any:
+    """One transfer over several places."""
+    parts = [(UUID(pk), "100") for pk in enrollments]
+    payments = money.record_split(parts, method="instapay", by=_user(by), reference_number="TX9", idempotency_key=key)
+    return payments[0].pk
+
+
+# Further ways to a seat, and what a seat costs.
+def enrol(course: str, child: str, by: str) -> Any:
+    """The office's own button."""
+    child_row = Child.objects.get(pk=child)
+    return places.enrol_directly(course_id=UUID(course), child=child_row, by=_user(by)).pk
+
+
+def reactivate(enrollment: str, by: str) -> Any:
+    """Give a place back to who left."""
+    return places.reactivate_enrollment(enrollment, by=_user(by), reason="عاد").pk
+
+
+def transfer(enrollment: str, course: str, by: str) -> Any:
+    """Move a participant to another course, with the money."""
+    return places.transfer_enrollment(enrollment, course_id=UUID(course), by=_user(by), reason="موعد أنسب").pk
+
+
+def change_price(enrollment: str, by: str, key: str) -> Any:
+    """Take something off a place's price."""
+    return places.change_price(enrollment, amount=Decimal(-50), reason="أخوان", by=_user(by), idempotency_key=key).pk
+
+
+def sweep() -> Any:
+    """End the offers that nobody took in time."""
+    return places.expire_offers()
+
+
 # Sheets: the steps of the admin's page and of the worker.
 def receive(sheet: str) -> Any:
     """Hand a children's list in."""
@@ -92,13 +158,19 @@ def import_list(batch: str, chunk: int) -> Any:
 
 
 # A day of work, killed from outside.
-def a_day(requests: list[str], registrar: str, accountant: str) -> Any:
-    """Each participant is accepted, pays and gets the money back; each step is told as soon as it is done."""
+def a_day(requests: list[str], registrar: str, accountant: str, manager: str) -> Any:
+    """Each participant is accepted, pays, gets it cheaper, moves money and gets it back; each is told."""
     for request in requests:
         enrollment = accept(request, registrar)
         say(done="accept", row=str(enrollment))
         payment = pay(enrollment, registrar, key=f"day:{request}")
         say(done="pay", row=str(payment))
+        change = change_price(enrollment, manager, key=f"price:{request}")
+        say(done="change_price", row=str(change))
+        moved = release(enrollment, registrar, key=f"out:{request}", amount="60")
+        say(done="release", row=str(moved))
+        moved = use_credit(enrollment, registrar, key=f"in:{request}", amount="60")
+        say(done="use_credit", row=str(moved))
         refund = ask_for_refund(payment, registrar, "100")
         say(done="ask", row=str(refund))
         approve(refund, accountant)

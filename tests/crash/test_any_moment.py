@@ -5,37 +5,42 @@ import random
 import pytest
 
 from backoffice.courses.tests.makers import make_course
-from backoffice.enrollments.models import Enrollment
+from backoffice.enrollments.models import Enrollment, PriceChange
 from backoffice.enrollments.tests.makers import make_request
-from backoffice.payments.models import Payment, Receipt, RefundRequest
+from backoffice.payments.models import Allocation, Payment, Receipt, RefundRequest
 from backoffice.payments.tests.makers import open_session
-from backoffice.users.tests.makers import huda, karima
+from backoffice.users.tests.makers import huda, karima, manager
 from tests.crash.harness import KILLED, faults
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 DEATHS = 8
 
 
+STEPS = {
+    "accept": Enrollment.objects.all(),
+    "pay": Payment.objects.filter(receipt__isnull=False),
+    "change_price": PriceChange.objects.all(),
+    "release": Allocation.objects.filter(target=None),
+    "use_credit": Allocation.objects.filter(source=None),
+    "ask": RefundRequest.objects.all(),
+    "approve": RefundRequest.objects.filter(decided_by__isnull=False),
+    "process": RefundRequest.objects.filter(number__isnull=False),
+}
+
+
 def there(done, row):
     """Whether an acknowledged step is in the database."""
-    refunds = RefundRequest.objects.filter(pk=row)
-    return {
-        "accept": Enrollment.objects.filter(pk=row),
-        "pay": Payment.objects.filter(pk=row, receipt__isnull=False),
-        "ask": refunds,
-        "approve": refunds.filter(decided_by__isnull=False),
-        "process": refunds.filter(number__isnull=False),
-    }[done].exists()
+    return STEPS[done].filter(pk=row).exists()
 
 
 def test_no_acknowledged_step_of_a_day_is_gone_whenever_the_process_dies(runner):
-    chance, cashier, accountant = random.Random(2026), karima(), huda()
+    chance, cashier, accountant, boss = random.Random(2026), karima(), huda(), manager()
     open_session(cashier)
     told = []
     for _death in range(DEATHS):
         course = make_course()
         requests = [str(make_request(course).pk) for _ in range(20)]
-        said = {"requests": requests, "registrar": cashier.pk, "accountant": accountant.pk}
+        said = {"requests": requests, "registrar": cashier.pk, "accountant": accountant.pk, "manager": boss.pk}
         life = runner.run("a_day", kill_after=chance.uniform(0, 0.5), **said)
         assert life.exit_code == KILLED
         assert life.said, "the day began"

@@ -1,6 +1,7 @@
 """A list that is imported twice at once comes in once; the import's own lock sees to it."""
 
 import pytest
+from django.db.models import QuerySet
 
 from backoffice.courses.tests.makers import make_course
 from backoffice.enrollments.models import EnrollmentRequest
@@ -88,6 +89,14 @@ def test_one_preview_confirmed_in_two_tabs_is_begun_once():
     batch = hand_in(children("نور البيان", "يوسف"), "children")
     outcome = at_once([lambda: batches.confirm(batch.pk, by=None)] * 4)
     assert (len(outcome.done), outcome.refused, outcome.failed) == (1, ["being_imported"] * 3, [])
+
+
+def test_without_the_batchs_lock_one_preview_is_begun_twice(monkeypatch):
+    make_course(name="نور البيان")
+    batch = hand_in(children("نور البيان", "يوسف"), "children")
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows)
+    monkeypatch.setattr(batches, "advance", Meeting(2).after(batches.advance))
+    assert len(at_once([lambda: batches.confirm(batch.pk, by=None)] * 2).done) == 2
 
 
 def test_a_parent_who_registers_while_the_list_comes_in_is_the_lists_parent(monkeypatch):

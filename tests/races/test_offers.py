@@ -10,8 +10,10 @@ from backoffice.courses.models import Course
 from backoffice.courses.querysets import CourseQuerySet
 from backoffice.courses.tests.makers import make_course
 from backoffice.enrollments.models import Enrollment, EnrollmentRequest
-from backoffice.enrollments.services import accept_request, drop_enrollment, expire_offers, transfer_enrollment
+from backoffice.enrollments.querysets import EnrollmentRequestQuerySet
+from backoffice.enrollments.services import accept_request, drop_enrollment, expire_offers, seats
 from backoffice.enrollments.tests.makers import make_enrollment, make_request
+from backoffice.shared.states import advance
 from tests.races.harness import Meeting, at_once, take_lock_out
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -37,6 +39,15 @@ def test_two_sweeps_at_once_call_one_next():
     assert states(queue) == ["expired", "pending", "waitlisted"]
 
 
+def test_without_locks_two_sweeps_end_one_offer_twice(monkeypatch):
+    overdue()
+    take_lock_out(monkeypatch, CourseQuerySet)
+    monkeypatch.setattr(EnrollmentRequestQuerySet, "select_for_update", lambda rows, **_how: rows)
+    monkeypatch.setattr(seats, "advance", Meeting(2).after(advance))
+    outcome = at_once([expire_offers] * 2)
+    assert sum(outcome.done) == 2
+
+
 @pytest.mark.parametrize("_round", range(3))
 def test_a_sweep_and_acceptances_at_once_sell_the_seat_once_and_skip_nobody(_round):
     course, queue = overdue()
@@ -57,18 +68,3 @@ def test_without_the_courses_lock_two_acceptances_of_an_offered_seat_meet_the_da
     outcome = at_once([lambda one=one: accept_request(one.pk, by=None) for one in queue[1:]])
     assert len(outcome.done) == 1
     assert [type(error) for error in outcome.failed] == [IntegrityError]
-
-
-def test_moves_both_ways_at_once_end_without_a_deadlock():
-    one, other = make_course(capacity=10), make_course(capacity=10)
-    there = [make_enrollment(one) for _ in range(4)]
-    back = [make_enrollment(other) for _ in range(4)]
-    calls = [
-        lambda place=place: transfer_enrollment(place.pk, course_id=other.pk, by=None, reason="س") for place in there
-    ]
-    calls += [
-        lambda place=place: transfer_enrollment(place.pk, course_id=one.pk, by=None, reason="س") for place in back
-    ]
-    outcome = at_once(calls)
-    assert (len(outcome.done), outcome.refused, outcome.failed) == (8, [], [])
-    assert [Course.objects.get(pk=course.pk).enrolled_count for course in (one, other)] == [4, 4]

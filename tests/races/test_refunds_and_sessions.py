@@ -4,7 +4,7 @@ import threading
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from backoffice.courses.querysets import CourseQuerySet
@@ -17,6 +17,8 @@ from backoffice.payments.selectors.pots import share_of
 from backoffice.payments.services import (
     approve_refund,
     close_cash_session,
+    confirm_cash_session,
+    explain_difference,
     open_cash_session,
     process_refund,
     refunds,
@@ -163,3 +165,45 @@ def test_two_sessions_opened_at_once_by_one_cashier_are_one():
     outcome = at_once([lambda: open_cash_session(opening_float=Decimal(0), by=cashier)] * 2)
     assert (len(outcome.done), outcome.refused, outcome.failed) == (1, ["session_open_already"], [])
     assert CashSession.objects.open().of_cashier(cashier).count() == 1
+
+
+def test_without_the_index_one_cashier_opens_two_sessions_at_once():
+    cashier = karima()
+    (one_open,) = (one for one in CashSession._meta.constraints if one.name == "payments_cashsession_one_open")
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(CashSession, one_open)
+    try:
+        at_once([lambda: open_cash_session(opening_float=Decimal(0), by=cashier)] * 2)
+        sessions = CashSession.objects.open().of_cashier(cashier)
+        assert sessions.count() == 2
+    finally:
+        for session in CashSession.objects.open().of_cashier(cashier)[1:]:
+            close_cash_session(session.pk, counted=Decimal(0), by=cashier)
+        with connection.schema_editor() as editor:
+            editor.add_constraint(CashSession, one_open)
+
+
+# Differences.
+def two_confirmations():
+    cashier = karima()
+    session = open_session(cashier, opening_float=Decimal(0))
+    close_cash_session(session.pk, counted=Decimal(5), by=cashier)
+    explain_difference(session.pk, reason="فكة", by=cashier)
+    return session, [lambda by=by: confirm_cash_session(session.pk, by=by) for by in (huda(), manager())]
+
+
+def test_a_difference_confirmed_by_two_people_at_once_is_confirmed_by_one():
+    session, calls = two_confirmations()
+    outcome = at_once(calls)
+    assert (len(outcome.done), outcome.refused, outcome.failed) == (1, ["nothing_to_confirm"], [])
+    assert AuditEntry.objects.filter(object_id=str(session.pk), action="transition").count() == 2
+    assert faults() == []
+
+
+def test_without_the_sessions_lock_two_people_confirm_it_up_to_the_databases_rule(monkeypatch):
+    session, calls = two_confirmations()
+    take_lock_out(monkeypatch, CashSessionQuerySet, Meeting(2).wait)
+    outcome = at_once(calls)
+    assert outcome.refused == []
+    trail = AuditEntry.objects.filter(object_id=str(session.pk), action="transition")
+    assert [type(error) for error in outcome.failed] == [IntegrityError] or trail.count() == 3

@@ -65,6 +65,8 @@ def follow_moved_lectures(lectures: Iterable[Lecture], by: Actor) -> None:
 
 def _add_rows(pairs: Iterable[tuple[Lecture, Enrollment]], by: Actor) -> None:
     pairs = list(pairs)
+    if not pairs:
+        return
     lectures = {lecture.pk for lecture, _enrollment in pairs}
     known = set(
         LectureAttendance.objects.filter(lecture_id__in=lectures).values_list("lecture_id", "child_id", "student_id")

@@ -225,7 +225,10 @@ HOSTILE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", HOSTILE)
+SLOW = {"a million empty rows": pytest.mark.slow}
+
+
+@pytest.mark.parametrize("what", [pytest.param(what, marks=SLOW.get(what, ())) for what in HOSTILE])
 def test_a_file_that_is_no_list_is_refused_in_arabic_at_its_field(client, registrar, what):
     make, name = HOSTILE[what]
     people = CustomUser.objects.count()

@@ -16,6 +16,7 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from backoffice.shared.admin import StaffAdmin, StaffDialog, dialog_button
 from backoffice.shared.admin.figures import display
 from backoffice.shared.errors import DomainError
+from backoffice.shared.sheets.small import Csv, Xlsx
 
 from ..models import Holiday, Room, Season, Tag
 from ..resources import HolidayResource, RoomResource, SeasonResource, TagResource
@@ -31,6 +32,7 @@ class ReferenceAdmin(LockedWhileSaved, ImportExportModelAdmin, StaffAdmin):
     search_fields = ("name",)
     import_form_class = ImportForm
     export_form_class = ExportForm
+    formats = [Csv, Xlsx]
     # The audit trail stands in for Django's own log.
     skip_admin_log = True
     actions = None
@@ -38,6 +40,17 @@ class ReferenceAdmin(LockedWhileSaved, ImportExportModelAdmin, StaffAdmin):
     def has_import_permission(self, request: HttpRequest) -> bool:
         """A sheet both adds and changes rows."""
         return self.has_add_permission(request) and self.has_change_permission(request)
+
+    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
+        """What our reader says of a file stands at its field; of other faults import-export says what it can."""
+        if isinstance(e, DomainError):
+            form.add_error("import_file", str(e))
+        else:
+            super().add_data_read_fail_error_to_form(form, e)
+
+    def get_data_for_export(self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any) -> Any:
+        """With real numbers and days; how they are spelled is the sheet's business."""
+        return super().get_data_for_export(request, queryset, **kwargs | {"force_native_type": True})
 
 
 class SeasonForm(RulesForm):

@@ -5,13 +5,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.courses.models import Course
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
+from backoffice.shared.models import AuditEntry
 from backoffice.shared.money import positive_amount
 from backoffice.shared.states import advance
 from backoffice.users.models import CustomUser
@@ -20,13 +20,21 @@ from ..events import request_accepted, request_closed, seat_taken
 from ..models import Enrollment, EnrollmentRequest
 from ..pricing import Discount, agree_price
 from ..querysets import offer_lasts
-from ..selectors import free_seats, why_not_running
-from .seats import call_waiting, lock_course_of, lock_request, take_seat
+from ..selectors import free_seats, seats_not_held, why_not_running
+from .seats import (
+    call_waiting,
+    call_waiting_besides,
+    lock_course,
+    lock_course_of,
+    lock_request,
+    lock_request_of,
+    take_seat,
+)
+from .turnstile import Standing, course_full, refuse_hopeless, standing_of
 
 Status = EnrollmentRequest.Status
 
 
-@transaction.atomic
 def accept_request(
     request_id: UUID, *, by: CustomUser | None, discount: Discount | None = None, overbook_reason: str = ""
 ) -> Enrollment:
@@ -39,20 +47,30 @@ def accept_request(
     `has_place_already`, `discount_not_allowed`, `discount_without_reason`, `discount_above_price`, or what a hook
     refuses (`paid_more_than_price`, …); then nothing is written.
     """
-    if not overbook_reason.strip():
-        _refuse_when_full(request_id)
-    course = lock_course_of(request_id)
-    # Its capacity may have been raised in a form since: who waits is served first, maybe this very request.
-    call_waiting(course, by=by, besides=_own_offer(request_id))
-    request = lock_request(request_id)
-    before = audit.snapshot(request)
     above = overbook_reason.strip()
-    if above and request.status == Status.WAITLISTED:
+    # Before the transaction: a refusal costs one question, and no savepoint inside a caller's transaction.
+    course_id = refuse_hopeless(request_id, overbook_reason=above)
+    return give_place(request_id, course_id=course_id, by=by, discount=discount, overbook_reason=above)
+
+
+@transaction.atomic
+def give_place(
+    request_id: UUID, *, course_id: UUID, by: CustomUser | None, discount: Discount | None, overbook_reason: str
+) -> Enrollment:
+    """What `accept_request` does under the locks of the course and of the request."""
+    course = lock_course(course_id)
+    request = lock_request_of(course, request_id)
+    standing = standing_of(request)
+    if standing.line or course.overbooked:
+        # Its capacity may have been raised in a form since: who waits is served first, maybe this very request.
+        call_waiting_besides(course, request, by=by)
+    before = audit.snapshot(request)
+    if overbook_reason and request.status == Status.WAITLISTED:
         advance(request, Status.PENDING)
     advance(request, Status.ACCEPTED)
     for refusal in why_not_running(course, today=timezone.localdate()):
         raise refusal
-    _check_seat(course, request, above=above, by=by)
+    _check_seat(course, request, standing, above=overbook_reason, by=by)
     off = _allowed_discount(discount, course, by)
     enrollment = Enrollment(
         course=course,
@@ -63,13 +81,13 @@ def accept_request(
         discount=off.amount if off else Decimal("0.00"),
         discount_reason=off.reason if off else "",
         price=agree_price(course.price, [off] if off else []).total,
-        overbook_reason=above,
+        overbook_reason=overbook_reason,
         accepted_by=by,
     )
-    take_seat(course, above=bool(above))
+    take_seat(course, above=bool(overbook_reason))
     enrollment.save(force_insert=True)
-    _decide(request, before, by=by, reason="")
-    audit.record_created(enrollment, by=by, reason=above)
+    told = _decide(request, before, by=by, reason="")
+    audit.record_many([told, audit.creation(enrollment, by=by, reason=overbook_reason)])
     seat_taken(enrollment, by)
     # The last step, for it may take a receipt number: counters are locked last.
     request_accepted(request, enrollment, by)
@@ -111,7 +129,7 @@ def close_request(
         check(request, by)
     before = audit.snapshot(request)
     advance(request, status)
-    _decide(request, before, by=by, reason=reason.strip())
+    audit.record_many([_decide(request, before, by=by, reason=reason.strip())])
     if request.called_at is not None:
         call_waiting(course, by=by)
     # The last step, for it may take a receipt number: counters are locked last.
@@ -119,62 +137,30 @@ def close_request(
     return request
 
 
-def _decide(request: EnrollmentRequest, before: audit.Snapshot, *, by: CustomUser | None, reason: str) -> None:
+def _decide(request: EnrollmentRequest, before: audit.Snapshot, *, by: CustomUser | None, reason: str) -> AuditEntry:
+    """Write the decision; what the trail is to say of it is the caller's to write."""
     request.decision_reason = reason
     request.decided_at = timezone.now()
     request.decided_by = by
     request.save(update_fields=["status", "decision_reason", "decided_at", "decided_by"])
-    audit.record_changed(request, before, by=by, action=audit.Action.TRANSITION, reason=reason)
+    changes = audit.difference(before, audit.snapshot(request))
+    return audit.entry(request, audit.Action.TRANSITION, by=by, changes=changes, reason=reason)
 
 
-def _own_offer(request_id: UUID) -> UUID | None:
-    """The request, if a seat was offered to it: its own offer doesn't lapse while it is being taken."""
-    return request_id if EnrollmentRequest.objects.called().filter(pk=request_id).exists() else None
-
-
-def _refuse_when_full(request_id: UUID) -> None:
-    """Refuse without a lock, in one question, what the locks could only refuse for the same reason.
-
-    Where every seat is held at this moment, nobody without an offer gets one: to say so needs no queue of hundreds
-    behind the course's lock. Whatever else may be wrong with the request is left to the checks under the locks.
-    """
-    today = timezone.localdate()
-    of_season = Q(course__season__end_date=None) | Q(course__season__end_date__gte=today)
-    runs = Q(course__end_date__gte=today) | Q(of_season, course__end_date=None)
-    has_place = Enrollment.objects.holding_seat().filter(
-        Q(child=OuterRef("child")) | Q(student=OuterRef("student")), course=OuterRef("course")
-    )
-    full = EnrollmentRequest.objects.filter(
-        runs,
-        ~Exists(has_place),
-        pk=request_id,
-        status__in=(Status.PENDING, Status.PROCESSING),
-        called_at=None,
-        course__is_active=True,
-        course__enrolled_count__gte=F("course__capacity"),
-    )
-    request = full.select_related("course").first()
-    if request is not None:
-        raise _course_full(request.course)
-
-
-def _course_full(course: Course) -> DomainError:
-    message = _("No seat is left in “%(course)s”: put the request on the waiting list.") % {"course": course}
-    return DomainError("course_full", message)
-
-
-def _check_seat(course: Course, request: EnrollmentRequest, *, above: str, by: CustomUser | None) -> None:
-    who = {"child_id": request.child_id, "student_id": request.student_id}
-    if Enrollment.objects.holding_seat().filter(**who, course=course).exists():
+def _check_seat(
+    course: Course, request: EnrollmentRequest, standing: Standing, *, above: str, by: CustomUser | None
+) -> None:
+    if standing.has_place:
         raise DomainError("has_place_already", _("This participant has a place in this course already."))
-    free = free_seats(course, besides=request.pk)
+    # Where nobody is in line, no seat is kept for anybody.
+    free = free_seats(course, besides=request.pk) if standing.line else seats_not_held(course)
     if above:
         _check_overbooking(free, by)
         return
     if _lapsed_for_others(course, request):
         raise DomainError("offer_lapsed", _("The seat was offered for a time that is over, and others wait for it."))
     if not free:
-        raise _course_full(course)
+        raise course_full(course)
 
 
 def _check_overbooking(free: int, by: CustomUser | None) -> None:

@@ -22,6 +22,7 @@ from backoffice.users.models import CustomUser
 
 from ..events import request_closed
 from ..models import EnrollmentRequest
+from ..querysets import UNDECIDED_REQUESTS
 from ..selectors import free_seats, why_not_running
 
 Status = EnrollmentRequest.Status
@@ -44,14 +45,20 @@ def lock_request(request_id: UUID) -> EnrollmentRequest:
     return request
 
 
+def lock_request_of(course: Course, request_id: UUID) -> EnrollmentRequest:
+    """A request of the locked course, locked, with whom it is for."""
+    people = EnrollmentRequest.objects.select_related("child", "student__user")
+    request: EnrollmentRequest = people.lock(request_id)
+    request.course = course
+    return request
+
+
 def take_seat(course: Course, *, above: bool = False) -> None:
     """One seat of the locked course is held from now on; `above` says that it is one the course doesn't have."""
-    more = int(above)
-    Course.objects.filter(pk=course.pk).update(
-        enrolled_count=F("enrolled_count") + 1, overbooked=F("overbooked") + more
-    )
+    counts = ["enrolled_count", "overbooked"] if above else ["enrolled_count"]
+    Course.objects.filter(pk=course.pk).update(**{count: F(count) + 1 for count in counts})
     course.enrolled_count += 1
-    course.overbooked += more
+    course.overbooked += int(above)
 
 
 def give_seat_back(course: Course, *, by: CustomUser | None) -> None:
@@ -82,6 +89,17 @@ def call_waiting(
     for request in lapsed:
         request_closed(request, None)
     return called
+
+
+def call_waiting_besides(course: Course, request: EnrollmentRequest, *, by: CustomUser | None) -> None:
+    """Offer the course's free seats before this locked request is decided on; maybe it is called itself.
+
+    An offer that it has doesn't lapse while it is being taken.
+    """
+    offered = request.called_at is not None and request.status in UNDECIDED_REQUESTS
+    for called in call_waiting(course, by=by, besides=request.pk if offered else None):
+        if called.pk == request.pk:
+            request.status, request.called_at = called.status, called.called_at
 
 
 def _call(course: Course, *, by: CustomUser | None, besides: UUID | None, now: dt.datetime) -> list[EnrollmentRequest]:

@@ -12,11 +12,11 @@ from backoffice.shared.errors import DomainError
 from backoffice.shared.states import advance
 from backoffice.users.models import Child, CustomUser, StudentUser
 
-from ..events import enrollment_transferred, seat_taken
+from ..events import enrollment_moving, enrollment_transferred, seat_taken
 from ..models import Enrollment, EnrollmentRequest
 from ..pricing import Discount
 from ..selectors import free_seats, why_not_again, why_not_running
-from .decisions import accept_request
+from .decisions import give_place
 from .places import drop_enrollment
 from .requests import submit_request
 from .seats import call_waiting, lock_course, take_seat
@@ -42,7 +42,8 @@ def enrol_directly(
         course_id=course_id, by=by, child=child, student=student, payment_method=payment_method, notes=notes
     )
     _refuse_waiting(request, overbook_reason)
-    return accept_request(request.pk, by=by, discount=discount, overbook_reason=overbook_reason)
+    above = overbook_reason.strip()
+    return give_place(request.pk, course_id=course_id, by=by, discount=discount, overbook_reason=above)
 
 
 @transaction.atomic
@@ -93,11 +94,12 @@ def transfer_enrollment(enrollment_id: UUID, *, course_id: UUID, by: CustomUser 
     old: Enrollment = Enrollment.objects.lock(enrollment_id)
     if old.status not in (Enrollment.Status.ACTIVE, Enrollment.Status.SUSPENDED):
         raise DomainError("illegal_step", _("Only a place that is held and not completed can be moved."))
+    enrollment_moving(old, by)
     request = submit_request(course_id=course_id, by=by, child=old.child, student=old.student, notes=reason, late=True)
     _refuse_waiting(request, "")
-    new = accept_request(request.pk, by=by)
+    new = give_place(request.pk, course_id=course_id, by=by, discount=None, overbook_reason="")
     old = drop_enrollment(old.pk, by=by, reason=reason)
-    # The last step, for it moves money.
+    # The last step, for it moves money (which is locked already).
     enrollment_transferred(old, new, by)
     return new
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -75,10 +76,19 @@ class SplitForm(TransferFields, ServiceForm):
         """Take the transfer, all of its parts or none."""
         typed = [(place.pk, self.cleaned_data[name]) for name, place in self.places.items()]
         user: Any = request.user
-        payments = record_split([one for one in typed if one[1]], by=user, **self.how())
+        try:
+            payments = record_split([one for one in typed if one[1] is not None], by=user, **self.how())
+        except DomainError as error:
+            if error.field == "amount":
+                error.field = self._field_of(error.params["enrollment"])
+            raise
         total = sum((payment.amount for payment in payments), Decimal(0))
         said = {"amount": in_egp(total), "parts": len(payments)}
         return payments[0], str(_("%(amount)s EGP taken over %(parts)s places.") % said)
+
+    def _field_of(self, place_id: UUID) -> str:
+        """Where the amount of a place was typed."""
+        return next(name for name, place in self.places.items() if place.pk == place_id)
 
 
 def owing(parent: Parent) -> list[Any]:

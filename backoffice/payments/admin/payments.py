@@ -4,6 +4,7 @@ import re
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -80,7 +81,6 @@ class PaymentAdmin(BlindAmounts, OnlyPossibleSteps, AddedByService, ReadOnly, St
     )
     search_help_text = _("A name, a number, a code, a course, a receipt or a reference")
     ordering = ("-recorded_at", "id")
-    paginator = DeepPaginator
     list_select_related = False
     list_before_template = "admin/payments/sheet_buttons.html"
     fields = (
@@ -123,6 +123,15 @@ class PaymentAdmin(BlindAmounts, OnlyPossibleSteps, AddedByService, ReadOnly, St
         if not search_term.strip():
             return queryset, False
         return search_payments(queryset, search_term, self.get_search_fields(request)), False
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: QuerySet[Payment], *args: Any, **kwargs: Any
+    ) -> DeepPaginator:
+        """Pages, counted as far as can be seen from the page that is asked for."""
+        paginator = DeepPaginator(queryset, *args, **kwargs)
+        wanted = request.GET.get(PAGE_VAR, "")
+        paginator.wanted_page = int(wanted) if wanted.isdecimal() else 1
+        return paginator
 
     def add_page(self, request: HttpRequest) -> HttpResponse:
         """A new payment."""

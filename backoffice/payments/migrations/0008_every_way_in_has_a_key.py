@@ -68,7 +68,7 @@ def key_field():
 class Migration(migrations.Migration):
     dependencies = [
         ("enrollments", "0006_the_price_agreed_is_fixed"),
-        ("payments", "0006_payments_are_found_by_index"),
+        ("payments", "0007_payments_are_found_by_their_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

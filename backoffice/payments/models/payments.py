@@ -14,6 +14,7 @@ from backoffice.users.models import Parent, StudentUser
 from backoffice.users.participants import exactly_one
 
 from ..querysets import SETTLED, PaymentQuerySet
+from .parties import PaymentParty
 from .sessions import CashSession
 
 USER = settings.AUTH_USER_MODEL
@@ -69,6 +70,16 @@ class Payment(models.Model):
     )
     # The same key is the same payment: a double click, a back button, a retry.
     idempotency_key = models.CharField(max_length=100, unique=True, null=True, blank=True, editable=False)
+    # What the search goes by: a trigger's, whatever is written here.
+    party = models.ForeignKey(
+        PaymentParty,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("participant and payer"),
+        related_name="payments",
+    )
     notes = models.TextField(_("notes"), blank=True)
     void_reason = models.TextField(_("reason of the void"), blank=True)
 

@@ -23,7 +23,12 @@ def with_sheet_columns(payments: QuerySet[Payment], prefix: str) -> QuerySet[Pay
     course and no season; a promise and a void have no net, for they are no money.
     """
     refunds = RefundRequest.objects.processed().filter(payment=OuterRef("pk"))
-    refunded = summed(refunds, by="payment")
+    refunded = Case(
+        # Where nothing went back there is nothing to add up.
+        When(status="paid", then=ZERO),
+        default=summed(refunds, by="payment"),
+        output_field=MONEY,
+    )
     columns: dict[str, Any] = {
         "receipt": _text("receipt__number"),
         "paid_at": F("paid_at"),
@@ -44,7 +49,6 @@ def with_sheet_columns(payments: QuerySet[Payment], prefix: str) -> QuerySet[Pay
         "amount": F("amount"),
         "refunded": refunded,
         "net": Case(
-            # Where nothing went back there is nothing to add up again.
             When(status="paid", then=F("amount")),
             When(status__in=SETTLED, then=F("amount") - refunded),
             default=ZERO,

@@ -1,7 +1,12 @@
 """What is done with money: taken, receipted, voided while unsettled, paid back by two people, counted at night."""
 
 from .credits import finish_task, record_credit, release_to_account, use_credit
-from .followed import keep_money_of_closed_request, move_money_with_transfer, refuse_price_below_paid
+from .followed import (
+    hold_money_before_transfer,
+    keep_money_of_closed_request,
+    move_money_with_transfer,
+    refuse_price_below_paid,
+)
 from .imported import record_paid_before
 from .paying_back import process_refund
 from .payments import record_payment, record_promise, settle_payment, void_payment
@@ -31,6 +36,7 @@ __all__ = [
     "confirm_cash_session",
     "explain_difference",
     "finish_task",
+    "hold_money_before_transfer",
     "keep_money_of_closed_request",
     "move_money_with_transfer",
     "open_cash_session",

@@ -166,14 +166,20 @@ def _finish(task: AccountTask, *, outcome: str, by: CustomUser | None) -> None:
     audit.record_changed(task, before, by=by, action=audit.Action.TRANSITION, reason=outcome)
 
 
-def lock_holding(source: Enrollment | None, family: Family) -> list[Any]:
-    """The family's payments of which something lies in the source, locked, the oldest first."""
-    place = source.pk if source else None
-    held = with_share(payments_of(family), place).filter(share__gt=0)
+def hold(source: Enrollment | None, family: Family) -> list[UUID]:
+    """Lock the family's payments of which something lies in the source, in the order of their keys; the keys."""
+    held = with_share(payments_of(family), source.pk if source else None).filter(share__gt=0)
     ids = list(held.order_by("pk").values_list("pk", flat=True))
     list(Payment.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True))
+    return ids
+
+
+def lock_holding(source: Enrollment | None, family: Family) -> list[Any]:
+    """The family's payments of which something lies in the source, locked, the oldest first."""
+    ids = hold(source, family)
     # Read again, now that nobody else moves them.
-    return list(with_share(Payment.objects.filter(pk__in=ids), place).filter(share__gt=0).order_by("paid_at", "pk"))
+    held = with_share(Payment.objects.filter(pk__in=ids), source.pk if source else None).filter(share__gt=0)
+    return list(held.order_by("paid_at", "pk"))
 
 
 def _write_first(row: Allocation, what: Move) -> bool:

@@ -12,7 +12,7 @@ from ..models import Payment
 from ..selectors import balance_of
 from ..selectors.balances import total
 from ..selectors.pots import family_of, payments_of, with_share
-from .credits import Move, move, open_task, record_credit
+from .credits import Move, hold, move, open_task, record_credit
 from .imported import key_of
 
 
@@ -47,6 +47,11 @@ def keep_money_of_closed_request(request: EnrollmentRequest, by: CustomUser | No
         idempotency_key=key_of(request),
         import_batch=batch,
     )
+
+
+def hold_money_before_transfer(old: Enrollment, by: CustomUser | None) -> None:
+    """Lock the payments that will follow the participant before anything else can take a counter."""
+    hold(old, family_of(old))
 
 
 def move_money_with_transfer(old: Enrollment, new: Enrollment, by: CustomUser | None) -> None:

@@ -36,11 +36,16 @@ def record_split(
         raise DomainError("not_one_family", _("One transfer is split over the places of one family only."))
     family, first, payments = families.pop(), None, []
     for enrollment_id, amount in parts:
-        intake = read_intake(amount, **how)
-        if first is not None:
-            # The key is the whole transfer's, and its first part has it.
-            intake = replace(intake, idempotency_key=None)
-        payment, is_new = take_money(held[enrollment_id], family, intake, by=by, split_of=first)
+        try:
+            intake = read_intake(amount, **how)
+            if first is not None:
+                # The key is the whole transfer's, and its first part has it.
+                intake = replace(intake, idempotency_key=None)
+            payment, is_new = take_money(held[enrollment_id], family, intake, by=by, split_of=first)
+        except DomainError as error:
+            # Which of the parts it is about.
+            error.params["enrollment"] = enrollment_id
+            raise
         if not is_new:
             return _same_parts(payment, parts)
         first = first or payment

@@ -158,8 +158,10 @@ def test_a_sheet_whose_file_is_gone_fails_in_words():
 
 
 def test_the_very_same_file_is_recognised():
-    first = import_now(hand_in(sheet(3), "children"))
-    again = hand_in(sheet(3), "children")
+    content = sheet(3)
+    first = import_now(hand_in(content, "children"))
+    content.seek(0)
+    again = hand_in(content, "children")
     assert batches.handed_in_before(again) == first
     assert batches.handed_in_before(hand_in(sheet(2), "children")) is None
 

@@ -1,5 +1,6 @@
 """The ledger is checked from outside: sound after a long day, and every tampered row is found."""
 
+import copy
 import io
 from decimal import Decimal
 
@@ -51,8 +52,24 @@ def pay_back(payment, amount, by=None):
     return process_refund(approve_refund(refund.pk, by=huda()).pk, by=by or huda(), reference_number=next_reference())
 
 
+def test_an_empty_ledger_adds_up():
+    # First, for the long day's rows stay until the file's end.
+    assert not Payment.objects.exists()
+    assert codes() == []
+
+
 @pytest.fixture
-def long_day():
+def long_day(day_of_module):
+    """The long day, as nobody has changed it."""
+    return copy.deepcopy(day_of_module)
+
+
+@pytest.fixture(scope="module")
+def day_of_module(once_for_module):
+    return once_for_module(live_a_long_day)
+
+
+def live_a_long_day():
     """A day with everything in it: two cashiers' cash, cards, a promise, refunds, somebody who leaves."""
     cashier = karima()
     session = open_session(cashier)
@@ -89,10 +106,6 @@ def test_a_ledger_kept_by_the_services_adds_up(long_day, capsys):
     out = io.StringIO()
     call_command("check_ledger", stdout=out)
     assert out.getvalue().strip()
-
-
-def test_an_empty_ledger_adds_up():
-    assert codes() == []
 
 
 def test_the_command_prints_the_rows_that_differ_and_fails(long_day):

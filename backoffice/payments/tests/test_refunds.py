@@ -198,3 +198,35 @@ def test_paying_back_more_than_came_in_is_refused_even_if_two_were_approved_some
     refused = refusal_of(process_refund, two.pk, by=huda(), reference_number=next_reference())
     assert refused in ("more_than_paid", "illegal_step")
     assert Payment.objects.get(pk=payment.pk).status == "refunded"
+
+
+def approved(payment, amount="100"):
+    return approve_refund(ask(payment, amount).pk, by=huda())
+
+
+@pytest.mark.parametrize("method", ["card", "bank_transfer", "instapay", "vodafone_cash"])
+def test_what_goes_back_by_card_or_transfer_needs_its_number(method):
+    refund = approved(make_payment(method=method))
+    with pytest.raises(DomainError) as refused:
+        process_refund(refund.pk, by=huda(), reference_number=" ")
+    assert (refused.value.code, refused.value.field) == ("reference_missing", "reference_number")
+    assert process_refund(refund.pk, by=huda(), reference_number="tx ٩-1").reference_number == "TX9-1"
+
+
+def test_what_goes_back_otherwise_needs_none():
+    assert process_refund(approved(make_payment(method="other")).pk, by=huda()).reference_number == ""
+
+
+def test_one_transfer_may_carry_several_refunds_of_a_family_and_none_of_another():
+    place = make_enrollment()
+    family = [approved(card(place)), approved(card(place))]
+    for refund in family:
+        process_refund(refund.pk, by=huda(), reference_number="TX 1")
+    stranger = approved(card())
+    with pytest.raises(DomainError, match=family[0].payment.payer.user.first_name) as refused:
+        process_refund(stranger.pk, by=huda(), reference_number="tx1")
+    assert (refused.value.code, refused.value.field) == ("reference_used", "reference_number")
+    stranger.refresh_from_db()
+    assert (stranger.status, stranger.payment.status) == ("approved", "paid")
+    # Another method is another series of numbers.
+    assert process_refund(approved(make_payment(method="instapay")).pk, by=huda(), reference_number="TX1").number

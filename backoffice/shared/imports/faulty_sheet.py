@@ -6,7 +6,8 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from ..sheets.write import Column, write_xlsx
+from ..sheets.layout import Column
+from ..sheets.write import write_xlsx
 
 
 def write_faulty_lines(out: IO[bytes] | Path | str, *, headers: Sequence[str], rows: Iterable[dict[str, Any]]) -> int:

@@ -6,6 +6,7 @@ which cuts the connection: the browser says that the download failed, and no hal
 
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from threading import Lock
 from typing import IO
 
 from asgiref.sync import sync_to_async
@@ -51,15 +52,37 @@ class _Stream:
 
     def __init__(self, pieces: Iterator[bytes], close: Callable[[], None]) -> None:
         self._pieces, self._close = pieces, close
+        self._lock = Lock()
+        self._is_taking = self._is_over = False
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        return next(self._pieces)
+        with self._lock:
+            if self._is_over:
+                raise StopIteration
+            self._is_taking = True
+        try:
+            return next(self._pieces)
+        finally:
+            if self._came_back_too_late():
+                self._let_go()
 
     def close(self) -> None:
-        """The reader may be gone in the middle of a query."""
+        """The reader may be gone while a thread takes the next piece: a connection that is closed under it ends the
+        whole process in a fault, so then that thread lets go when it is back, and nobody waits for it."""
+        with self._lock:
+            self._is_over, is_taking = True, self._is_taking
+        if not is_taking:
+            self._let_go()
+
+    def _came_back_too_late(self) -> bool:
+        with self._lock:
+            self._is_taking = False
+            return self._is_over
+
+    def _let_go(self) -> None:
         try:
             getattr(self._pieces, "close", lambda: None)()
         finally:

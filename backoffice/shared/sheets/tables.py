@@ -1,14 +1,13 @@
 """A queryset as a sheet of any length, while it is read: on PostgreSQL by COPY, elsewhere row by row, the same cells.
 
 The query gives each cell as people read it: texts, amounts and moments. How a cell is spelled in a file follows from
-its column's kind alone, in SQL (`_CSV`, `_XML`) and in Python (`spelled_csv`, `spelled_xml`).
+its column's kind alone, in SQL (`_CSV`, `_XML`) and in Python (`csv_cell`, `spelled_cell`).
 """
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import batched
 from typing import Any, Final
@@ -17,16 +16,15 @@ from django.db import connection as default_connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from .fragments import CELL, END, LONGEST_CELL, MOMENT, NUMBER, QUOTE, ROW, as_row, spelled_text, without_controls
+from .fragments import CELL, END, MARKS, QUOTE, ROW, UNIX_DAY, as_row, spelled_cell, without_controls
+from .layout import LONGEST_CELL, Column
 from .package import Workbook
-from .spelling import FORMULA_IN_SQL, cairo_clock, harmless
-from .write import Column
+from .spelling import FORMULA_IN_SQL, csv_cell, harmless
 
 #: Before a column's key in the queryset, where the model has names of its own.
 PREFIX: Final = "sheet_"
 _BATCH: Final = 500
 _CHUNK: Final = 2_000
-_UNIX_DAY: Final = 25_569  # 1 January 1970 as spreadsheets count days
 _CAIRO: Final = "{0} AT TIME ZONE 'Africa/Cairo'"
 
 # The first character of most texts (a letter, a digit) already says that no spreadsheet takes it for a formula.
@@ -40,9 +38,9 @@ _CSV: Final = {
 _XML: Final = {
     "text": f"CASE WHEN octet_length({{0}}) > {LONGEST_CELL} THEN left({{0}}, {LONGEST_CELL}) ELSE {{0}} END",
     "plain": "{0}",
-    "money": f"'{NUMBER}' || {{0}} || '{END}'",
-    "datetime": f"'{MOMENT}' || coalesce((date_part('epoch', date_trunc('second', {_CAIRO})) / 86400 "
-    f"+ {_UNIX_DAY})::text, '') || '{END}'",
+    "money": f"'{MARKS['money']}' || {{0}} || '{END}'",
+    "datetime": f"'{MARKS['datetime']}' || coalesce((date_part('epoch', date_trunc('second', {_CAIRO})) / 86400 "
+    f"+ {UNIX_DAY})::text, '') || '{END}'",
 }
 
 
@@ -155,33 +153,15 @@ class Table:
             yield from map(bytes, copy)
 
     def _csv_rows(self) -> Iterator[bytes]:
+        kinds = [column.kind for column in self.columns]
         for row in self._values().iterator(chunk_size=_CHUNK):
-            yield _csv_lines([[spelled_csv(value) for value in row]])
+            yield _csv_lines([[csv_cell(value, kind) for value, kind in zip(row, kinds, strict=True)]])
 
     def _xml_rows(self) -> Iterator[bytes]:
         kinds = [column.kind for column in self.columns]
         for row in self._values().iterator(chunk_size=_CHUNK):
-            cells = [spelled_xml(value, kind) for value, kind in zip(row, kinds, strict=True)]
+            cells = [spelled_cell(value, kind) for value, kind in zip(row, kinds, strict=True)]
             yield as_row(cells).encode("utf-8", "ignore")
-
-
-def spelled_csv(value: Any) -> object:
-    """A cell of a CSV file."""
-    if isinstance(value, datetime):
-        return f"{cairo_clock(value):%Y-%m-%d %H:%M:%S}"
-    return value if isinstance(value, Decimal) else harmless(value or "")
-
-
-def spelled_xml(value: Any, kind: str) -> str:
-    """A cell on its way into a workbook; a moment is the count of days since the last day but one of 1899."""
-    if kind == "money":
-        return f"{NUMBER}{value}{END}"
-    if kind == "datetime":
-        clock = cairo_clock(value).replace(microsecond=0, tzinfo=UTC) if value else None
-        # The same sum as in SQL, so that the last digit is the same.
-        days = f"{clock.timestamp() / 86_400 + _UNIX_DAY!r}".removesuffix(".0") if clock else ""
-        return f"{MOMENT}{days}{END}"
-    return spelled_text(value or "")
 
 
 def _money(value: Any) -> Decimal:

@@ -205,6 +205,7 @@ def test_styled_but_empty_cells_far_out_are_no_columns():
     assert read(with_sheet(worksheet(rows))) == [(2, [1, ""])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "empty",
     [

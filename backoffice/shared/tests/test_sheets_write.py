@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from backoffice.shared.sheets import write
+from backoffice.shared.sheets.layout import Column
 from backoffice.shared.sheets.read import open_sheet
 from backoffice.shared.sheets.spelling import drawable, harmless
-from backoffice.shared.sheets.write import Column, iter_csv, write_xlsx
+from backoffice.shared.sheets.write import iter_csv, write_xlsx
 
 COLUMNS = [
     Column("receipt", "رقم الإيصال", "integer", 12),
@@ -115,6 +116,15 @@ def test_what_xml_forbids_is_left_out_and_the_file_opens():
     assert sheet["B2"].value == "abcde"
     assert len(sheet["C2"].value) == 32_767
     assert len(sheet.title) <= 31
+
+
+@pytest.mark.parametrize("text", ["a\rb", "a\r\nb", "_x0041_", "_x005F_x0041_", "_x", "x_x0041"])
+def test_a_return_and_what_looks_like_an_escape_come_back_as_they_were(text):
+    out = io.BytesIO()
+    write_xlsx(out, title="x", columns=[Column("name", text), Column("more", "x")], rows=[[text, "y"]])
+
+    (_, line) = next(open_sheet(out, name="x.xlsx").rows())
+    assert line[0] == text
 
 
 @pytest.mark.parametrize("title", ["", "'", "[]", "  "])

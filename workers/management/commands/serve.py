@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from workers.processes import Part, Running
 
 _SECONDS_TO_START = 60.0
+# glibc gives each thread a heap of its own and never takes it back; with Python's lock they'd wait for nothing anyway.
+ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
 
 
 class Command(BaseCommand):
@@ -84,7 +86,8 @@ def _web(host: str, port: int) -> Part:
     """
     command = [sys.executable, "-m", "uvicorn", "backoffice.config.asgi:application"]
     command += ["--host", host, "--port", str(port), "--lifespan", "off", "--no-proxy-headers"]
-    return Part("web", [*command, "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"])
+    command += ["--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"]
+    return Part("web", command, ONE_ARENA)
 
 
 def _worker() -> Part:
