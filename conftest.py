@@ -10,7 +10,10 @@ from pytest_django.lazy_django import django_settings_is_configured
 pytest_plugins = ["tests.migrated_once", "tests.emptied", "tests.rows_of_module"]
 
 # Shared and slow machines make single examples slow; a property is not wrong because of that.
-hypothesis_settings.register_profile("centre", deadline=None, derandomize=bool(os.environ.get("CI")))
+_LONG = os.environ.get("SLOW_TESTS") == "1" or "postgres" in os.environ.get("DATABASE_ENGINE", "")
+hypothesis_settings.register_profile(
+    "centre", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=100 if _LONG else 40
+)
 hypothesis_settings.load_profile("centre")
 
 _LEFT_OUT = pytest.StashKey[dict[str, int]]()
@@ -24,10 +27,6 @@ def _database() -> str:
 
 def _browser_asked(config: pytest.Config) -> bool:
     return "browser" in config.option.markexpr or os.environ.get("BROWSER_TESTS") == "1"
-
-
-def _slow_asked() -> bool:
-    return _database() == "postgresql" or os.environ.get("SLOW_TESTS") == "1"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,7 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     reasons = {}
     if _database() != "postgresql":
         reasons["postgres"] = "need PostgreSQL: DATABASE_ENGINE=postgresql make test"
-    if not _slow_asked():
+    if not _LONG:
         reasons["slow"] = "take long: SLOW_TESTS=1 make test, or with DATABASE_ENGINE=postgresql"
     if not _browser_asked(config):
         reasons["browser"] = "drive a browser: make browser"

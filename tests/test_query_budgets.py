@@ -31,10 +31,10 @@ LISTS = sorted(
 def centre(once_for_module):
     """The manager's browser in the demo's centre with fewer families, once for all lists, undone afterwards."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(people, "CHILDREN", 150)
+        patch.setattr(people, "CHILDREN", 110)
         # Only the full course stays as it is, for it has the waiting list.
         patch.setattr(places, "SEATS", {name: min(seats, 12) for name, seats in places.SEATS.items()})
-        patch.setattr(places, "BEHIND", dict.fromkeys(places.BEHIND, 10))
+        patch.setattr(places, "BEHIND", dict.fromkeys(places.BEHIND, 4))
         once_for_module(load_demo)
     return once_for_module(managers_browser)
 

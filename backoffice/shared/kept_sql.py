@@ -98,7 +98,7 @@ def _compiled(rows: QuerySet[Any]) -> _Sql | None:
     except EmptyResultSet:
         return None
     converters = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
-    return _Sql(text, tuple(params), {}, tuple(rows.query.selected), converters)
+    return _Sql(text, tuple(params), {}, tuple(rows.query.selected or ()), converters)
 
 
 def _counted(rows: QuerySet[Any]) -> _Sql | None:
@@ -131,7 +131,7 @@ def _prepared(keys: Sequence[UUID]) -> list[Any]:
 def _sent(sql: _Sql, keys: Sequence[UUID]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql.text, sql.bound(_prepared(keys)) if keys else sql.params)
-        rows = cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
     if not sql.converters:
         return rows
     return [_converted(row, sql.converters) for row in rows]

@@ -64,6 +64,25 @@ def look_at(screen: Screen, address: str) -> None:
     answer = screen.page.goto(address)
     assert answer.status == 200, f"{address}: {answer.status}"
     expect_whole(screen, direction="rtl")
+    expect_arabic(screen, address)
+
+
+def look_at_dialogs(screen: Screen, address: str, name: str) -> None:
+    """Open each dialog of an object's buttons, those in menus too, and see that it is whole in both widths."""
+    screen.page.goto(address)
+    buttons = screen.page.locator("a[hx-get]")
+    for path in dict.fromkeys(button.get_attribute("hx-get") or "" for button in buttons.all()):
+        screen.page.goto(address)
+        # What a menu hides can't be pressed by a mouse before the menu is open; its event is the same.
+        screen.page.locator(f'a[hx-get="{path}"]').first.dispatch_event("click")
+        expect(screen.page.locator("#dialog button[type=submit]")).to_be_visible()
+        expect_whole(screen, direction="rtl")
+        expect_arabic(screen, path)
+        screen.picture(f"dialog-{name}-{path.rstrip('/').split('/')[-1]}")
+
+
+def expect_arabic(screen: Screen, address: str) -> None:
+    """No word of English is on the page that is open."""
     english = {text for text in screen.page.evaluate(_LATIN) if re.search("[A-Za-z]{2,}", _ALLOWED.sub("", text))}
     assert not english, f"not Arabic on {address}: {sorted(english)}"
 
@@ -96,6 +115,7 @@ def test_each_screen_of_a_table_is_whole(label: str, as_role: Callable[[str], Sc
         look_at(screen, change)
         screen.picture(f"screen-{app}-{name}-change")
         look_at(screen, change.split("/change/")[0] + "/history/")
+        look_at_dialogs(screen, change, f"{app}-{name}")
 
 
 @pytest.mark.parametrize("key", ROLES)

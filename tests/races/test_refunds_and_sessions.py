@@ -201,9 +201,9 @@ def test_a_difference_confirmed_by_two_people_at_once_is_confirmed_by_one():
 
 
 def test_without_the_sessions_lock_two_people_confirm_it_up_to_the_databases_rule(monkeypatch):
-    session, calls = two_confirmations()
+    _session, calls = two_confirmations()
     take_lock_out(monkeypatch, CashSessionQuerySet, Meeting(2).wait)
     outcome = at_once(calls)
-    assert outcome.refused == []
-    trail = AuditEntry.objects.filter(object_id=str(session.pk), action="transition")
-    assert [type(error) for error in outcome.failed] == [IntegrityError] or trail.count() == 3
+    # Both went past the check; what kept the first confirmation is the database's own rule, as an error on the screen.
+    assert (len(outcome.done), outcome.refused) == (1, [])
+    assert isinstance(outcome.failed[0], IntegrityError)

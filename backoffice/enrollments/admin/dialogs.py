@@ -40,21 +40,13 @@ class OptionalReasonDialog(StaffDialog):
     reason = TextField(label=_("Reason"), required=False)
 
 
-class AcceptDialog(StaffDialog):
-    """The price and the seats left, and for who may give one a discount."""
+class SeatsDialog(StaffDialog):
+    """The price and the seats left, which a decision about a request depends on."""
 
     form_before_template = "admin/enrollments/seats.html"
 
-    discount = AmountField(label=_("Discount (EGP)"), required=False, help_text=_("Leave empty for the full price."))
-    discount_reason = LineField(label=_("Reason of the discount"), required=False, max_length=250)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.request.user.has_perm("enrollments.give_discount"):
-            del self.fields["discount"], self.fields["discount_reason"]
-
     def get_before_template_context(self, request: HttpRequest, object_id: int | str | None = None) -> dict[str, Any]:
-        """What the decision depends on, as it is now."""
+        """As they are now."""
         asked = row_of(EnrollmentRequest, object_id, "course")
         if asked is None:
             return {}
@@ -67,6 +59,24 @@ class AcceptDialog(StaffDialog):
             "waiting": waiting,
             "shows_money": request.user.has_perm(SEES_MONEY),
         }
+
+
+class OverbookDialog(SeatsDialog):
+    """Why there is one more place than the course has."""
+
+    reason = reason_field()
+
+
+class AcceptDialog(SeatsDialog):
+    """The place, for who may give one with a discount."""
+
+    discount = AmountField(label=_("Discount (EGP)"), required=False, help_text=_("Leave empty for the full price."))
+    discount_reason = LineField(label=_("Reason of the discount"), required=False, max_length=250)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.request.user.has_perm("enrollments.give_discount"):
+            del self.fields["discount"], self.fields["discount_reason"]
 
     @property
     def given(self) -> Discount | None:

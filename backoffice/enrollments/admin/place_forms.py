@@ -14,11 +14,13 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from backoffice.courses.models import Course
 from backoffice.shared.admin import StaffDialog
 from backoffice.shared.admin.fields import AmountField, LineField, reason_field
+from backoffice.shared.admin.figures import money
 from backoffice.shared.admin.service_pages import FoundField
 
 from ..models import Enrollment
+from ..selectors import charged_of
 from ..services import Discount, enrol_directly
-from .dialogs import RequestForm
+from .dialogs import SEES_MONEY, RequestForm, row_of
 
 
 class EnrolForm(RequestForm):
@@ -69,5 +71,13 @@ class PriceDialog(StaffDialog):
 class TransferDialog(StaffDialog):
     """Which course the participant moves to, and why."""
 
+    form_before_template = "admin/enrollments/moving.html"
+
     course = FoundField(Enrollment._meta.get_field("course"), Course.objects.all(), admin.site, label=_("Course"))
     reason = reason_field()
+
+    def get_before_template_context(self, request: HttpRequest, object_id: int | str | None = None) -> dict[str, Any]:
+        """Who moves, and from where."""
+        place = row_of(Enrollment, object_id, "course", "child", "student__user")
+        charged = money(charged_of(place)) if place is not None and request.user.has_perm(SEES_MONEY) else ""
+        return {"place": place, "charged": charged}

@@ -26,7 +26,7 @@ from ..models import EnrollmentRequest
 from ..querysets import OPEN_REQUESTS
 from ..selectors import free_seats, offer_ends
 from .bulk import BulkDecisions
-from .dialogs import SEES_MONEY, AcceptDialog, OptionalReasonDialog, ReasonDialog, RequestForm
+from .dialogs import SEES_MONEY, AcceptDialog, OptionalReasonDialog, OverbookDialog, ReasonDialog, RequestForm
 from .filters import ImportFilter, OfferFilter
 from .places import PEOPLE, SEARCH
 
@@ -178,7 +178,7 @@ class EnrollmentRequestAdmin(BulkDecisions, OnlyPossibleSteps, AddedByService, R
         title=_("Accept above the capacity"),
         description=_("One more place than the course has, whoever waits; it is listed with its reason."),
         permission="enrollments.overbook_course",
-        form=ReasonDialog,
+        form=OverbookDialog,
         icon="person_add",
         variant=ActionVariant.WARNING,
     )

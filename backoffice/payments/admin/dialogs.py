@@ -21,7 +21,7 @@ from backoffice.shared.errors import DomainError
 from backoffice.shared.text import isolated
 from backoffice.users.models import CustomUser
 
-from ..models import Payment, RefundRequest
+from ..models import CashSession, Payment, RefundRequest
 from ..selectors import balance_of
 from ..selectors.pots import share_of
 from ..services import open_cash_session, record_payment, record_promise, request_refund
@@ -29,10 +29,10 @@ from ..services.payments import check_takes_money
 from .money_fields import AnnouncedFields, KeyField, TransferFields
 
 
-def row_of(model: Any, object_id: int | str | UUID | None) -> Any:
-    """The row a dialog is about; None for an id that is none."""
+def row_of(rows: Any, object_id: int | str | UUID | None) -> Any:
+    """The row a dialog is about, of a model or of some of its rows; None for an id that is none."""
     try:
-        return model.objects.filter(pk=object_id).first()
+        return getattr(rows, "objects", rows).filter(pk=object_id).first()
     except (ValidationError, ValueError):
         return None
 
@@ -246,3 +246,26 @@ class CloseSessionDialog(StaffDialog):
     """The count at night; what the books expect isn't shown before."""
 
     counted = AmountField(label=_("Cash counted in the drawer (EGP)"), help_text=_("With the float."))
+
+
+class CountDialog(StaffDialog):
+    """About a session that was counted: what was in the drawer, what the books say, and a reason if there is one."""
+
+    form_before_template = "admin/payments/count.html"
+
+    def get_before_template_context(self, request: HttpRequest, object_id: int | str | None = None) -> dict[str, Any]:
+        """The count; nothing of a session that is open."""
+        mine = CashSession.objects.filter(closed_at__isnull=False).visible_to(cast(CustomUser, request.user))
+        return {"session": row_of(mine, object_id)}
+
+
+class ExplainDialog(CountDialog):
+    """Why the count differs."""
+
+    reason = reason_field()
+
+
+class ConfirmDialog(CountDialog):
+    """What the second person has to add, if anything."""
+
+    note = TextField(label=_("Note"), required=False)

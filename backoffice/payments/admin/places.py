@@ -25,6 +25,7 @@ from .filters import OwesFilter
 from .inlines import PaymentInline
 
 VIEW = "payments.view_payment"
+MONEY_BUTTONS = ("note_promise", "pay_from_account", "to_account", "ask_refund", "reprice", "place_statement")
 
 
 @admin.register(Enrollment)
@@ -36,12 +37,9 @@ class MoneyEnrollmentAdmin(EnrollmentAdmin):
     inlines: ClassVar[Any] = (PaymentInline,)
     actions_detail: ClassVar[Any] = (
         "take_payment",
-        "note_promise",
-        "pay_from_account",
-        "ask_refund",
-        "to_account",
-        "place_statement",
-        *EnrollmentAdmin.actions_detail,
+        # All in one row would be wider than a desk's screen.
+        {"title": _("Money"), "icon": "account_balance_wallet", "items": list(MONEY_BUTTONS)},
+        *(button for button in EnrollmentAdmin.actions_detail if button not in MONEY_BUTTONS),
     )
     change_form_before_template = "admin/payments/enrollment_money.html"
     change_form_after_template = "admin/payments/enrollment_history.html"

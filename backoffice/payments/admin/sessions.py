@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from backoffice.shared.admin import ReadOnly, StaffAdmin, StaffDialog, dialog_button
-from backoffice.shared.admin.fields import TextField, reason_field
+from backoffice.shared.admin import ReadOnly, StaffAdmin, dialog_button
 from backoffice.shared.admin.figures import badge, left_to_right, money
 from backoffice.shared.admin.filters import DayRangeFilter
 from backoffice.shared.admin.service_pages import AddedByService, Page, Submit, service_page
@@ -20,21 +19,9 @@ from backoffice.shared.text import isolated
 
 from .. import services
 from ..models import CashSession
-from .dialogs import CloseSessionDialog, OpenSessionForm
+from .dialogs import CloseSessionDialog, ConfirmDialog, ExplainDialog, OpenSessionForm
 from .inlines import SessionPaymentInline, SessionRefundInline
 from .paper import z_sheet_page
-
-
-class ExplainDialog(StaffDialog):
-    """Why the count differs."""
-
-    reason = reason_field()
-
-
-class ConfirmDialog(StaffDialog):
-    """What the second person has to add, if anything."""
-
-    note = TextField(label=_("Note"), required=False)
 
 
 @admin.register(CashSession)
@@ -166,6 +153,7 @@ class CashSessionAdmin(OnlyPossibleSteps, AddedByService, ReadOnly, StaffAdmin):
 
     @dialog_button(
         title=_("Explain the difference"),
+        submit=_("Keep the reason"),
         description=_("The reason is given once; then a second person confirms the difference."),
         permission="payments.change_cashsession",
         form=ExplainDialog,
