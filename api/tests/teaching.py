@@ -1,0 +1,85 @@
+"""A course that Sami teaches, with Mona's son Yusuf in it; imported by the tests of teaching and of families."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from api import tokens
+from backoffice.attendance.models import LectureAttendance
+from backoffice.courses.models import Course, Exam, Lecture
+from backoffice.courses.tests.makers import make_course, make_lecture
+from backoffice.enrollments.tests.makers import make_enrollment
+from backoffice.users.models import Child, CustomUser, Instructor
+from backoffice.users.tests.makers import huda, make_child, make_instructor, make_parent, make_student, omar, ziad
+
+from .conftest import carry
+
+PHONES = ("+20", "010", "phone", "price", "paid", "balance", "salary")
+
+
+def be(app: APIClient, user: CustomUser) -> None:
+    """The app is this person's from now on."""
+    carry(app, tokens.sign_in(user).access)
+
+
+def make_teacher(**overrides: Any) -> Instructor:
+    """An instructor with the rights of one."""
+    teacher = make_instructor(**({"is_staff": True} | overrides))
+    teacher.user.groups.set(Group.objects.filter(name="Instructors"))
+    return teacher
+
+
+def make_supervisor() -> CustomUser:
+    """A supervisor, who sees everyone's lectures."""
+    user = make_instructor(role="supervisor", is_staff=True).user
+    user.groups.set(Group.objects.filter(name="Supervisors"))
+    return user
+
+
+def running_lecture(course: Course, **overrides: Any) -> Lecture:
+    """A lecture of today that has begun and isn't long over, whatever hour the test runs at."""
+    begun = timezone.localtime() - dt.timedelta(minutes=1)
+    fields = {"day": begun.date(), "start_time": begun.time().replace(microsecond=0), "end_time": dt.time(23, 59, 59)}
+    return make_lecture(course, **(fields | overrides))
+
+
+def make_exam(course: Course, **overrides: Any) -> Exam:
+    """An exam of 40 marks that 20 pass."""
+    fields = {"course": course, "title": "اختبار", "type": "quiz", "day": timezone.localdate()}
+    return Exam.objects.create(**(fields | {"total_marks": 40, "pass_marks": 20} | overrides))
+
+
+@pytest.fixture
+def sami(db: Any) -> Instructor:
+    """Sami the instructor."""
+    return make_teacher(first_name="سامي")
+
+
+@pytest.fixture
+def course(sami: Instructor) -> Course:
+    """Sami's course."""
+    return make_course(instructor=sami)
+
+
+@pytest.fixture
+def yusuf(mona: CustomUser) -> Child:
+    """Mona's son."""
+    return make_child(mona.parent, name="يوسف", phone_number="+201099999999")
+
+
+@pytest.fixture
+def lecture(course: Course, yusuf: Child) -> Lecture:
+    """A lecture that has begun, with Yusuf on its list."""
+    make_enrollment(course, child=yusuf)
+    begun = running_lecture(course)
+    LectureAttendance.objects.create(lecture=begun, child=yusuf)
+    return begun
+
+
+def outsiders() -> dict[str, CustomUser]:
+    """Who has no business with teaching."""
+    return {"ziad": ziad(), "omar": omar(), "huda": huda(), "mona": make_parent().user, "student": make_student().user}
