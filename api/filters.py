@@ -58,6 +58,10 @@ class AmountFilter(django_filters.NumberFilter):
         return
 
 
+class TextFilter(django_filters.CharFilter):
+    """A text that a row has exactly, unless the filter has a method of its own."""
+
+
 class SearchFilter(django_filters.CharFilter):
     """Words, folded: ا finds أ, ه finds ة; for querysets that have `search`."""
 

@@ -1,6 +1,6 @@
 """Pages of a list: `page` from 1, `page_size` 20 and at most 100."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ DEFAULT_SIZE: Final = 20
 LARGEST_SIZE: Final = 100
 # Past this a number is no page, and SQL's OFFSET has its limits.
 _LONGEST_NUMBER: Final = 9
+
+type Columns = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,11 @@ class Page:
         }
 
 
-def read_page(request: Request, rows: QuerySet[Any]) -> Page:
-    """The page that is asked for; two queries. Raises a 400 for what is no number, a 404 past the end."""
+def read_page(request: Request, rows: QuerySet[Any], columns: Columns) -> Page:
+    """The page that is asked for; two queries. Raises a 400 for what is no number, a 404 past the end.
+
+    `columns` says what is read of each row: it joins other tables, which the count needs not.
+    """
     number = _whole(request, PAGE, 1, most=10**_LONGEST_NUMBER)
     size = _whole(request, PAGE_SIZE, DEFAULT_SIZE, most=LARGEST_SIZE)
     count = rows.count()
@@ -50,7 +55,7 @@ def read_page(request: Request, rows: QuerySet[Any]) -> Page:
         raise exceptions.NotFound(
             _("There is no page %(page)s: the last one is %(last)s.") % {"page": number, "last": last}, "no_such_page"
         )
-    return Page(rows=list(rows[first : first + size]), count=count, number=number, size=size)
+    return Page(rows=list(columns(rows[first : first + size])), count=count, number=number, size=size)
 
 
 def _whole(request: Request, name: str, otherwise: int, *, most: int) -> int:

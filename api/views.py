@@ -78,13 +78,17 @@ class RowsView(ApiView):
         """The rows that exist for whoever asks, in the list's order, which ends with the key."""
         raise NotImplementedError
 
+    def columns(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """What is read of each row; by default the whole. Here a list joins, after it was filtered and counted."""
+        return rows
+
     def shown(self, rows: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
         """Rows in their shape; what belongs to them is read for all at once."""
         raise NotImplementedError
 
     def one(self, **key: Any) -> Any:
         """The row, or a 404: somebody else's looks like none."""
-        row = self.rows().filter(**key).first()
+        row = self.columns(self.rows().filter(**key)).first()
         if row is None:
             raise exceptions.NotFound(_("There is no such thing, or it isn't yours."))
         return row
@@ -107,7 +111,7 @@ class ListView(RowsView):
         rows = self.rows()
         if self.filters:
             rows = self.filters.narrow(request.query_params, rows)
-        page = read_page(request, rows)
+        page = read_page(request, rows, self.columns)
         return Response(page.answer(request, self.shown(page.rows)))
 
 

@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from backoffice.courses.models import Season
+from backoffice.courses.models import Course, Season
+from backoffice.enrollments.selectors import with_free_seats
+from backoffice.users.models import Instructor
 
 from ..contract import Operation, Tag
 from ..views import DetailView, ListView, OpenView
-from .serializers import SeasonSerializer
-
-SEASON = {
-    "id": "0b0f5a54-6a4e-4c55-9d7e-2f1b6f3d9a10",
-    "name": "صيف 2026",
-    "type": "summer_camp",
-    "start_date": "2026-06-20",
-    "end_date": "2026-09-10",
-}
+from . import examples, reads, serializers
+from .filters import CourseFilters
 
 
 class SeasonRows(OpenView):
@@ -25,8 +23,11 @@ class SeasonRows(OpenView):
 
     def rows(self) -> QuerySet[Any]:
         """The latest first."""
-        rows: QuerySet[Any] = Season.objects.filter(is_active=True).order_by("-start_date", "pk").values(*SEASON)
-        return rows
+        return Season.objects.filter(is_active=True).order_by("-start_date", "pk")
+
+    def columns(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the shape."""
+        return rows.values(*examples.SEASON)
 
     def shown(self, rows: Sequence[Any]) -> Sequence[Any]:
         """As they were read."""
@@ -38,7 +39,11 @@ class SeasonsView(SeasonRows, ListView):
 
     operations = {
         "GET": Operation(
-            id="listSeasons", tag=Tag.CATALOGUE, summary="Active seasons", answer=SeasonSerializer, example=SEASON
+            id="listSeasons",
+            tag=Tag.CATALOGUE,
+            summary="Active seasons",
+            answer=serializers.SeasonSerializer,
+            example=examples.SEASON,
         )
     }
 
@@ -48,6 +53,108 @@ class SeasonView(SeasonRows, DetailView):
 
     operations = {
         "GET": Operation(
-            id="getSeason", tag=Tag.CATALOGUE, summary="An active season", answer=SeasonSerializer, example=SEASON
+            id="getSeason",
+            tag=Tag.CATALOGUE,
+            summary="An active season",
+            answer=serializers.SeasonSerializer,
+            example=examples.SEASON,
+        )
+    }
+
+
+class CourseRows(OpenView):
+    """Courses that run."""
+
+    def rows(self) -> QuerySet[Any]:
+        """The latest first, with the seats that can be given away."""
+        return with_free_seats(Course.objects.active()).order_by("-start_date", "name", "pk")
+
+    def columns(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With the season, the instructor and the room."""
+        return rows.values(*reads.COURSE_COLUMNS)
+
+    def shown(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """With weekly hours and tags."""
+        return reads.courses(rows, self.request)
+
+
+class CoursesView(CourseRows, ListView):
+    """GET /api/v1/courses/"""
+
+    filters = CourseFilters
+    operations = {
+        "GET": Operation(
+            id="listCourses",
+            tag=Tag.CATALOGUE,
+            summary="Courses that run",
+            answer=serializers.CourseSerializer,
+            example=examples.COURSE,
+        )
+    }
+
+
+class CourseView(CourseRows, DetailView):
+    """GET /api/v1/courses/{id or slug}/"""
+
+    operations = {
+        "GET": Operation(
+            id="getCourse",
+            tag=Tag.CATALOGUE,
+            summary="A course that runs, by its id or its name in the address",
+            answer=serializers.CourseSerializer,
+            example=examples.COURSE,
+        )
+    }
+
+    def get(self, request: Request, id: str) -> Response:  # type: ignore[override]
+        """By the id, or else by the slug."""
+        try:
+            key: dict[str, Any] = {"pk": UUID(id)}
+        except ValueError:
+            key = {"slug": id}
+        return Response(self.shown([self.one(**key)])[0])
+
+
+class InstructorRows(OpenView):
+    """Who teaches here; no number, no e-mail, no salary."""
+
+    def rows(self) -> QuerySet[Any]:
+        """By name."""
+        teaching = Instructor.objects.filter(type=Instructor.Type.NORMAL, user__is_active=True)
+        return teaching.order_by("user__first_name", "user__last_name", "pk")
+
+    def columns(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With the name."""
+        return rows.values(*reads.INSTRUCTOR_COLUMNS)
+
+    def shown(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """With tags and the average rating."""
+        return reads.instructors(rows, self.request)
+
+
+class InstructorsView(InstructorRows, ListView):
+    """GET /api/v1/instructors/"""
+
+    operations = {
+        "GET": Operation(
+            id="listInstructors",
+            tag=Tag.CATALOGUE,
+            summary="Who teaches here",
+            answer=serializers.InstructorSerializer,
+            example=examples.INSTRUCTOR,
+        )
+    }
+
+
+class InstructorView(InstructorRows, DetailView):
+    """GET /api/v1/instructors/{id}/"""
+
+    operations = {
+        "GET": Operation(
+            id="getInstructor",
+            tag=Tag.CATALOGUE,
+            summary="Somebody who teaches here",
+            answer=serializers.InstructorSerializer,
+            example=examples.INSTRUCTOR,
         )
     }

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from drf_spectacular.utils import OpenApiParameter
 
-from ..filters import AmountFilter, DayFilter, OrderingFilter, SearchFilter, WholeNumberFilter
+from ..filters import AmountFilter, DayFilter, OrderingFilter, SearchFilter, TextFilter, WholeNumberFilter
 from ..idempotency import HEADER, LONGEST_KEY
 from ..paging import DEFAULT_SIZE, LARGEST_SIZE, PAGE, PAGE_SIZE
 
@@ -42,6 +42,8 @@ def _schema_of(one: Any) -> dict[str, Any]:
             return {"type": "string", "format": "uuid"}
         case SearchFilter():
             return {"type": "string", "maxLength": extra["max_length"]}
+        case TextFilter():
+            return {"type": "string", "minLength": 1, "maxLength": extra["max_length"]}
     raise LookupError(f"{type(one).__name__} has no shape in api/schema/parameters.py")
 
 

@@ -69,7 +69,10 @@ def result(row: ExamResult) -> dict[str, Any]:
 def rating_given(said: Rating) -> dict[str, Any]:
     """A rating that was just written."""
     person = said.instructor.user
-    columns = {"instructor__user__first_name": person.first_name, "instructor__user__last_name": person.last_name}
+    columns: dict[str, Any] = {
+        "instructor__user__first_name": person.first_name,
+        "instructor__user__last_name": person.last_name,
+    }
     columns |= {"instructor": said.instructor_id, "course": said.course_id, "course__name": said.course.name}
     return rating(columns | {name: getattr(said, name) for name in ("rating", "feedback", "created_at", "updated_at")})
 

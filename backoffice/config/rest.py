@@ -103,6 +103,7 @@ def spectacular() -> dict[str, Any]:
         "POSTPROCESSING_HOOKS": ["api.schema.hooks.with_shared_answers"],
         "PREPROCESSING_HOOKS": ["api.schema.hooks.only_ours"],
         "SORT_OPERATIONS": False,
+        "PATH_CONVERTER_OVERRIDES": {"id_or_slug": str},
         "ENABLE_DJANGO_DEPLOY_CHECK": False,
         "TAGS": [
             {"name": "Accounts", "description": "Who signs in."},

@@ -18,6 +18,7 @@ urlpatterns = [
     path("auth/", include("api.accounts.urls")),
     path("files/<str:token>/", private_file, name="private-file"),
     path("api/", include("api.urls")),
+    path("health/", include("api.health")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Public pictures only, and only with DEBUG=1: on a server the proxy hands them out.

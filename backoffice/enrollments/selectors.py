@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.courses.models import Course
@@ -90,6 +91,28 @@ def free_seats(course: Course, *, besides: UUID | None = None) -> int:
     return max(course.capacity + course.overbooked - course.enrolled_count - claims.count(), 0)
 
 
+def with_free_seats(courses: QuerySet[Course]) -> QuerySet[Course]:
+    """Courses with `free`: for each what `free_seats` says, in the same query."""
+    claims = (
+        EnrollmentRequest.objects.called()
+        .filter(course=OuterRef("pk"))
+        .order_by()
+        .values("course")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    whole = IntegerField()
+    taken = F("enrolled_count") + Coalesce(Subquery(claims, output_field=whole), 0)
+    left = ExpressionWrapper(F("capacity") + F("overbooked") - taken, output_field=whole)
+    return courses.annotate(free=Greatest(left, 0, output_field=whole))
+
+
+def takes_requests(today: dt.date, *, last_day: dt.date | None, opens: dt.date | None, closes: dt.date | None) -> bool:
+    """Whether a place can be asked for today in an active course, by its days; a full one has a waiting list."""
+    over = last_day is not None and last_day < today
+    return not over and _within(opens, closes, today)
+
+
 def offer_ends(request: EnrollmentRequest) -> dt.datetime | None:
     """Until when a seat is kept for the request; None for one that has no offer."""
     open_offer = request.called_at is not None and request.status in UNDECIDED_REQUESTS
@@ -166,8 +189,11 @@ def age_on(birthday: dt.date, day: dt.date) -> int:
 
 
 def _registration_is_open(course: Course, today: dt.date) -> bool:
-    opened = course.registration_opens is None or course.registration_opens <= today
-    return opened and (course.registration_closes is None or course.registration_closes >= today)
+    return _within(course.registration_opens, course.registration_closes, today)
+
+
+def _within(opens: dt.date | None, closes: dt.date | None, today: dt.date) -> bool:
+    return (opens is None or opens <= today) and (closes is None or closes >= today)
 
 
 def _registration_words(course: Course, today: dt.date) -> str:

@@ -13,16 +13,18 @@ from .marking import (
     with_counts,
 )
 from .progress import Progress, progress_of
-from .ratings import Rating, ratings_by
+from .ratings import Average, Rating, averages_of, ratings_by
 from .timetable import Revision, lectures_of_places, revisions_of, seats_of_family
 
 __all__ = [
     "MARKING_WINDOW",
+    "Average",
     "Counts",
     "ExamLine",
     "Progress",
     "Rating",
     "Revision",
+    "averages_of",
     "counts_of",
     "exam_list",
     "exams_visible_to",

@@ -1,9 +1,12 @@
-"""Who may rate an instructor, and what a person said already."""
+"""Who may rate an instructor, what a person said already, and what it all comes to."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from backoffice.courses.models import Course
 from backoffice.enrollments.models import Enrollment
@@ -41,3 +44,22 @@ def ratings_by(user_id: UUID) -> QuerySet[Any, dict[str, Any]]:
         ParentInstructorRating.objects.filter(parent=user_id).order_by().values(*columns, *said), all=True
     )
     return rows.order_by("-created_at", "course", "instructor")
+
+
+@dataclass(frozen=True)
+class Average:
+    """What an instructor's ratings come to, of students and parents together; None without one."""
+
+    rating: Decimal | None
+    count: int
+
+
+def averages_of(instructors: Collection[UUID]) -> dict[UUID, Average]:
+    """The average rating of each of these who has one; two queries, however many they are."""
+    sums: dict[UUID, tuple[Decimal, int]] = {}
+    for ratings in (StudentInstructorRating, ParentInstructorRating):
+        rows = ratings.objects.filter(instructor_id__in=instructors).order_by().values_list("instructor_id")
+        for key, total, count in rows.annotate(Sum("rating"), Count("pk")):
+            so_far, counted = sums.get(key, (Decimal(0), 0))
+            sums[key] = (so_far + total, counted + count)
+    return {key: Average(total / count, count) for key, (total, count) in sums.items()}

@@ -12,8 +12,8 @@ from backoffice.enrollments.tests.makers import make_enrollment
 from backoffice.shared.models import AuditEntry
 from backoffice.users.tests.makers import make_child, make_student
 
-from .counting import assert_constant_queries
-from .teaching import PHONES, be, course, make_exam, make_supervisor, make_teacher, outsiders, sami, yusuf  # noqa: F401
+from ..counting import assert_constant_queries
+from .cast import PHONES, be, make_exam, make_supervisor, make_teacher, outsiders
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from backoffice.shared.models import AuditEntry
 from backoffice.users.models import ChildParent
 from backoffice.users.tests.makers import make_instructor, make_parent, make_student, omar
 
-from .counting import assert_constant_queries
-from .teaching import be, course, sami, yusuf  # noqa: F401
+from ..counting import assert_constant_queries
+from .cast import be
 
 pytestmark = pytest.mark.django_db
 

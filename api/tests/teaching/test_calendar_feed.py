@@ -16,7 +16,7 @@ from backoffice.users.models import CalendarLink
 from backoffice.users.services import deactivate_user, reactivate_user, whose_calendar
 from backoffice.users.tests.makers import make_child, make_parent, manager, ziad
 
-from .teaching import be, course, sami, yusuf  # noqa: F401
+from .cast import be
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,118 @@
+"""Whether the process lives, and whether what it stands on does; for whoever watches the server, so in no language."""
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_q.models import Schedule
+
+logger = logging.getLogger(__name__)
+
+# The most frequent schedule comes every ten minutes, and the worker looks every half minute.
+LATEST: Final = dt.timedelta(minutes=5)
+_PATIENCE: Final = 2.0
+
+
+class NotReady(Exception):
+    """A part isn't as it must be."""
+
+
+@require_safe
+@never_cache
+def live(request: HttpRequest) -> JsonResponse:
+    """GET /health/live: this process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """GET /health/ready: each part by its name; 503 when one fails. Why it fails is in the log, not in the answer."""
+    found = {name: _state(name, check) for name, check in CHECKS.items()}
+    fine = all(state == "ok" for state in found.values())
+    return JsonResponse({"status": "ok" if fine else "failed", **found}, status=200 if fine else 503)
+
+
+def check_database() -> None:
+    """It answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def check_channel_layer() -> None:
+    """What is sent comes back."""
+    async_to_sync(_send_and_receive)()
+
+
+def check_queue() -> None:
+    """The worker does what is due."""
+    late = timezone.now() - LATEST
+    if not Schedule.objects.exists():
+        raise NotReady("there are no schedules: manage.py prepare_database")
+    overdue = list(Schedule.objects.filter(next_run__lt=late).values_list("name", flat=True))
+    if overdue:
+        raise NotReady(f"overdue: {', '.join(overdue)}")
+
+
+def check_migrations() -> None:
+    """Each migration that is in the code is in the database."""
+    missing = _in_the_code() - set(MigrationRecorder(connection).applied_migrations())
+    if missing:
+        raise NotReady(f"not applied: {sorted(missing)[:5]}")
+
+
+CHECKS: Final[dict[str, Callable[[], None]]] = {
+    "database": check_database,
+    "channel_layer": check_channel_layer,
+    "queue": check_queue,
+    "migrations": check_migrations,
+}
+
+
+def _state(name: str, check: Callable[[], None]) -> str:
+    try:
+        check()
+    except Exception as error:
+        logger.warning("not ready: %s: %s", name, error)
+        return "failed"
+    return "ok"
+
+
+async def _send_and_receive() -> None:
+    layer = get_channel_layer()
+    if layer is None:
+        raise NotReady("there is no channel layer")
+    word = uuid4().hex
+    async with asyncio.timeout(_PATIENCE):
+        channel = await layer.new_channel()
+        await layer.send(channel, {"type": "health", "word": word})
+        if (await layer.receive(channel)).get("word") != word:
+            raise NotReady("another message came")
+
+
+@cache
+def _in_the_code() -> frozenset[tuple[str, str]]:
+    """By the names of the files: to load 250 of them would take seconds and their memory."""
+    return frozenset(
+        (app.label, file.stem)
+        for app in apps.get_app_configs()
+        for file in Path(app.path, "migrations").glob("[0-9]*.py")
+    )
+
+
+urlpatterns = [path("live", live), path("ready", ready)]
