@@ -99,9 +99,14 @@ class Filters(django_filters.FilterSet):
                 one.extra["required"] = True
 
     @classmethod
+    def are_asked(cls, data: QueryDict) -> bool:
+        """Whether the address names any."""
+        return not data.keys().isdisjoint(cls.base_filters)
+
+    @classmethod
     def narrow[M: Model](cls: type[Self], data: QueryDict, rows: QuerySet[M]) -> QuerySet[M]:
         """The rows that the address asks for; raises a 400 that names each bad value."""
-        if data.keys().isdisjoint(cls.base_filters):
+        if not cls.are_asked(data):
             return rows
         filters = cls(data, rows)
         if not filters.is_valid():

@@ -1,6 +1,6 @@
 """Pages of a list: `page` from 1, `page_size` 20 and at most 100."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +10,8 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from backoffice.shared.kept_sql import KeptRows
+
 PAGE: Final = "page"
 PAGE_SIZE: Final = "page_size"
 DEFAULT_SIZE: Final = 20
@@ -17,7 +19,7 @@ LARGEST_SIZE: Final = 100
 # Past this a number is no page, and SQL's OFFSET has its limits.
 _LONGEST_NUMBER: Final = 9
 
-type Columns = Callable[[QuerySet[Any]], QuerySet[Any]]
+type Columns = Callable[[Any], Iterable[Any]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Page:
         }
 
 
-def read_page(request: Request, rows: QuerySet[Any], columns: Columns) -> Page:
+def read_page(request: Request, rows: QuerySet[Any] | KeptRows, columns: Columns) -> Page:
     """The page that is asked for; two queries. Raises a 400 for what is no number, a 404 past the end.
 
     `columns` says what is read of each row: it joins other tables, which the count needs not.

@@ -2,48 +2,89 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework.request import Request
 
 from backoffice.attendance.selectors import Average, averages_of
-from backoffice.courses.models import CourseSchedule, Tag
-from backoffice.enrollments.selectors import takes_requests
+from backoffice.courses.models import Course, CourseSchedule, Tag
+from backoffice.enrollments.selectors import takes_requests, with_free_seats
+from backoffice.shared.kept_sql import KeptQuery
 
 from ..values import amount, public_file
 
 type Row = Mapping[str, Any]
 type ById = Mapping[UUID, list[dict[str, Any]]]
 
-COURSE_AS_IT_IS: Final = (
-    "id", "slug", "name", "description", "start_date", "end_date", "num_lectures", "capacity", "for_adults", "min_age",
-    "max_age", "registration_opens", "registration_closes",
-)  # fmt: skip
 COURSE_COLUMNS: Final = (
-    *COURSE_AS_IT_IS, "price", "free", "season_id", "season__name", "season__type", "season__end_date", "instructor_id",
-    "instructor__image", "instructor__user__first_name", "instructor__user__last_name", "room__name",
+    "id", "slug", "name", "description", "start_date", "end_date", "num_lectures", "price", "capacity", "free",
+    "for_adults", "min_age", "max_age", "registration_opens", "registration_closes", "season_id", "season__name",
+    "season__type", "season__end_date", "instructor_id", "instructor__image", "instructor__user__first_name",
+    "instructor__user__last_name", "room__name",
 )  # fmt: skip
 INSTRUCTOR_COLUMNS: Final = ("pk", "bio", "image", "user__first_name", "user__last_name")
+
+
+def courses_that_run() -> QuerySet[Any]:
+    """Active courses, the latest first, with the seats that can be given away."""
+    return with_free_seats(Course.objects.active()).order_by("-start_date", "name", "pk")
+
+
+COURSES: Final = KeptQuery(lambda _keys: courses_that_run().values(*COURSE_COLUMNS))
+_HOURS: Final = KeptQuery(
+    lambda courses: (
+        CourseSchedule.objects.filter(course_id__in=courses)
+        .order_by("weekday", "start_time")
+        .values_list("course_id", "weekday", "start_time", "end_time", "room__name")
+    )
+)
+_TAGS_OF_COURSES: Final = KeptQuery(
+    lambda courses: (
+        Tag.courses.through.objects.filter(course_id__in=courses)
+        .order_by("tag__name")
+        .values_list("course_id", "tag_id", "tag__name")
+    )
+)
+_TAGS_OF_INSTRUCTORS: Final = KeptQuery(
+    lambda instructors: (
+        Tag.instructors.through.objects.filter(instructor_id__in=instructors)
+        .order_by("tag__name")
+        .values_list("instructor_id", "tag_id", "tag__name")
+    )
+)
 
 
 def courses(rows: Sequence[Row], request: Request) -> list[dict[str, Any]]:
     """Courses, of COURSE_COLUMNS; two more queries."""
     keys = [row["id"] for row in rows]
     today, rooms = timezone.localdate(), {row["id"]: row["room__name"] for row in rows}
-    hours, tags = _hours(rooms), _tags("course_id", Tag.courses.through, keys)
+    hours, tags = _hours(rooms), _tags(_TAGS_OF_COURSES, keys)
     return [
-        {name: row[name] for name in COURSE_AS_IT_IS}
-        | {
+        {
+            "id": row["id"],
+            "slug": row["slug"],
+            "name": row["name"],
+            "description": row["description"],
             "season": {"id": row["season_id"], "name": row["season__name"], "type": row["season__type"]},
             "instructor": _instructor_of(row, request),
             "tags": tags[row["id"]],
             "schedules": hours[row["id"]],
+            "start_date": row["start_date"],
+            "end_date": row["end_date"],
+            "num_lectures": row["num_lectures"],
             "price": amount(row["price"]),
+            "capacity": row["capacity"],
             "seats_left": row["free"],
             "is_open": _is_open(row, today),
+            "for_adults": row["for_adults"],
+            "min_age": row["min_age"],
+            "max_age": row["max_age"],
+            "registration_opens": row["registration_opens"],
+            "registration_closes": row["registration_closes"],
         }
         for row in rows
     ]
@@ -52,7 +93,7 @@ def courses(rows: Sequence[Row], request: Request) -> list[dict[str, Any]]:
 def instructors(rows: Sequence[Row], request: Request) -> list[dict[str, Any]]:
     """Instructors, of INSTRUCTOR_COLUMNS; three more queries."""
     keys = [row["pk"] for row in rows]
-    tags, ratings = _tags("instructor_id", Tag.instructors.through, keys), averages_of(keys)
+    tags, ratings = _tags(_TAGS_OF_INSTRUCTORS, keys), averages_of(keys)
     nobody = Average(None, 0)
     return [
         {
@@ -87,19 +128,15 @@ def _is_open(row: Row, today: dt.date) -> bool:
 def _hours(rooms: Mapping[UUID, str | None]) -> ById:
     """Weekly hours by course; each in its own room, or else in the course's."""
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    hours = CourseSchedule.objects.filter(course_id__in=rooms).order_by("weekday", "start_time")
-    for course, weekday, start, end, room in hours.values_list(
-        "course_id", "weekday", "start_time", "end_time", "room__name"
-    ):
+    for course, weekday, start, end, room in _HOURS.of(*rooms).rows():
         hour = {"weekday": weekday, "start_time": start, "end_time": end, "room": room or rooms[course]}
         found[course].append(hour)
     return found
 
 
-def _tags(column: str, through: Any, keys: Collection[UUID]) -> ById:
+def _tags(query: KeptQuery, keys: Sequence[UUID]) -> ById:
     """Tags by whatever carries them."""
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    rows = through.objects.filter(**{f"{column}__in": keys}).order_by("tag__name")
-    for key, tag, name in rows.values_list(column, "tag_id", "tag__name"):
+    for key, tag, name in query.of(*keys).rows():
         found[key].append({"id": tag, "name": name})
     return found

@@ -8,8 +8,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backoffice.courses.models import Course, Season
-from backoffice.enrollments.selectors import with_free_seats
+from backoffice.courses.models import Season
 from backoffice.users.models import Instructor
 
 from ..contract import Operation, Tag
@@ -67,7 +66,7 @@ class CourseRows(OpenView):
 
     def rows(self) -> QuerySet[Any]:
         """The latest first, with the seats that can be given away."""
-        return with_free_seats(Course.objects.active()).order_by("-start_date", "name", "pk")
+        return reads.courses_that_run()
 
     def columns(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With the season, the instructor and the room."""
@@ -82,6 +81,7 @@ class CoursesView(CourseRows, ListView):
     """GET /api/v1/courses/"""
 
     filters = CourseFilters
+    kept = reads.COURSES
     operations = {
         "GET": Operation(
             id="listCourses",

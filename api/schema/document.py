@@ -56,8 +56,6 @@ def _operation(schema: Schema, method: str, path: str, operation: Schema) -> Ite
     refs = {status: answer["$ref"] for status, answer in operation["responses"].items() if "$ref" in answer}
     shared = {status: ref.rpartition("/")[2] for status, ref in refs.items()}
     yield from (f"Also: {', '.join(f'[{status} {name}](#refusals)' for status, name in shared.items())}.", "")
-    if codes := operation.get("x-codes"):
-        yield from (f"Codes: {', '.join(f'`{code}` ({status})' for code, status in codes.items())}.", "")
 
 
 def _body(schema: Schema, operation: Schema) -> Iterator[str]:

@@ -15,6 +15,8 @@ def only_ours(endpoints: list[Any]) -> list[Any]:
 def with_shared_answers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """The refusals as components, and a tidied whole."""
     _tidy(result)
+    used = {tag for methods in result["paths"].values() for one in methods.values() for tag in one["tags"]}
+    result["tags"] = [tag for tag in result["tags"] if tag["name"] in used]
     components = result.setdefault("components", {})
     components["schemas"] = dict(sorted({**components.get("schemas", {}), **answers.schemas()}.items()))
     components["responses"] = answers.responses()

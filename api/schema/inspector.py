@@ -91,8 +91,10 @@ class ContractSchema(AutoSchema):
         return self.operation.summary
 
     def get_description(self) -> str:  # type: ignore[override]
-        """What a line can't hold."""
-        return self.operation.description
+        """What a line can't hold, and the codes."""
+        one = self.operation
+        codes = ", ".join(f"`{code}` ({_status_of(code)})" for code in sorted(one.codes))
+        return "\n\n".join(filter(None, (one.description, codes and f"Codes: {codes}.")))
 
     def get_tags(self) -> list[str]:
         """Its chapter."""

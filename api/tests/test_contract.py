@@ -204,6 +204,9 @@ class TestServing:
         assert "https://" not in text
         assert "script-src 'self';" in answer["Content-Security-Policy"]
 
+    def test_codes_are_told_to_people_too(self):
+        assert "Codes: `claim_refused` (400)." in as_markdown(schema())
+
     def test_the_pages_script_is_ours_to_serve(self):
         from django.contrib.staticfiles import finders
 

@@ -18,6 +18,7 @@ from backoffice.shared.admin import ReadOnly, StaffAdmin
 WORK = {
     "workers.schedules.check_ledger_nightly": _("The nightly check of the ledger"),
     "workers.schedules.sweep_offers": _("Passing on seats whose offer is over"),
+    "api.idempotency.sweep": _("Forgetting answers kept for the apps' repetitions"),
 }
 
 

@@ -17,7 +17,7 @@ def test_written_twice_is_written_once_and_a_set_next_run_stays():
     moment = timezone.now() + dt.timedelta(hours=5)
     Schedule.objects.filter(name="check_ledger").update(next_run=moment)
     sync_schedules()
-    assert set(Schedule.objects.values_list("name", flat=True)) == {"check_ledger", "expire_offers"}
+    assert set(Schedule.objects.values_list("name", flat=True)) == {"check_ledger", "expire_offers", "forget_answers"}
     assert Schedule.objects.get(name="check_ledger").next_run == moment
 
 
