@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from backoffice.shared.files import hand_out, read_link
@@ -13,7 +13,7 @@ _KEPT_FOR: Final = 300
 
 
 @require_safe
-def private_file(request: HttpRequest, token: str) -> HttpResponseBase:
+def private_file(request: HttpRequest, token: str) -> HttpResponse:
     """GET /files/{token}/: the picture, while the link is good and its person's account is open."""
     shown = read_link(token)
     if shown is None or not CustomUser.objects.filter(pk=shown.viewer_id, is_active=True).exists():

@@ -9,7 +9,7 @@ from backoffice.shared.pictures import Picture, redraw
 
 
 class PictureField(serializers.FileField):
-    """A picture in a form (`multipart/form-data`), drawn anew; an empty one takes the old one away."""
+    """A picture in a form (`multipart/form-data`), drawn anew; the view takes `MultiPartParser` beside JSON."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(write_only=True, max_length=200, allow_empty_file=False, use_url=False, **kwargs)

@@ -1,11 +1,13 @@
 """The apps' addresses below /api/; a contract that breaks with this one would be v2 beside it."""
 
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from .accounts.me import MyselfView
 from .accounts.views import NothingHere
 from .schema import views as schema
 
-version_1 = [
+version_1: list[URLPattern | URLResolver] = [
+    path("me/", MyselfView.as_view()),
     path("", include("api.catalogue.urls")),
     path("", include("api.instructors.urls")),
     path("", include("api.students.urls")),

@@ -4,14 +4,17 @@ import json
 import re
 import shutil
 import subprocess
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from backoffice.users import services
 from backoffice.users.models import CustomUser
+from backoffice.users.tests.makers import PASSWORD
 
-from .conftest import carry
+from .conftest import MONA, carry
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "authentication.md").read_text(encoding="utf-8")
 SECTION = re.compile(r"^## [^\n]*?`([A-Z]+)[^\n]*?(/auth/[^`]*)`\n(.*?)(?=^## |\Z)", re.M | re.S)
@@ -98,8 +101,104 @@ def test_the_limits_that_are_written_are_those_of_the_settings(settings):
     }  # fmt: skip
 
 
-if NODE := shutil.which("node"):
+DRIVER = """
+const kept = new Map();
+globalThis.localStorage = {
+  getItem: (name) => kept.get(name) ?? null,
+  setItem: (name, value) => kept.set(name, value),
+  removeItem: (name) => kept.delete(name),
+};
+const asked = [];
+const really = globalThis.fetch;
+globalThis.fetch = (address, options) => {
+  asked.push(new URL(address).pathname);
+  return really(address, options);
+};
+const { signIn, call, signOut } = await import("./client.mjs");
+const tokens = () => JSON.parse(localStorage.getItem("tokens"));
+const said = {};
 
-    def test_the_javascript_can_be_read_by_an_engine(tmp_path):
-        (tmp_path / "client.mjs").write_text(re.search(r"```js\n(.*?)```", DOCUMENT, re.S)[1], encoding="utf-8")
-        assert subprocess.run([NODE, "--check", tmp_path / "client.mjs"], check=False).returncode == 0
+await signIn("0100 123 4567", "wrong").catch((error) => (said.wrong = error.code));
+await signIn("0100 123 4567", process.argv[2]);
+said.me = (await (await call("/auth/users/me/")).json()).phone_number1;
+
+// The access token runs out while three requests are on their way.
+const first = tokens();
+localStorage.setItem("tokens", JSON.stringify({ ...first, access: first.access.slice(0, -3) }));
+const answers = await Promise.all([1, 2, 3].map(() => call("/auth/users/me/")));
+said.afterwards = answers.map((answer) => answer.status);
+said.exchanges = asked.filter((path) => path === "/auth/jwt/refresh/").length;
+said.isNew = tokens().refresh !== first.refresh;
+said.changed = (await call("/auth/users/me/", { method: "PATCH", body: { address: "شارع النخيل" } })).status;
+
+const last = tokens();
+await signOut();
+said.keptAfterSigningOut = tokens();
+localStorage.setItem("tokens", JSON.stringify(last));
+said.signedOut = (await call("/auth/users/me/")).status;
+console.log(JSON.stringify(said));
+"""
+
+NODE = shutil.which("node")
+
+
+class Door(BaseHTTPRequestHandler):
+    """Hands what node asks to the application, in the test's own thread and transaction."""
+
+    def answer(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        token = {"HTTP_AUTHORIZATION": self.headers["Authorization"]} if self.headers["Authorization"] else {}
+        kind = self.headers.get("Content-Type", "")
+        answer = self.server.app.generic(self.command, self.path, body, content_type=kind, **token)
+        self.send_response(answer.status_code)
+        self.send_header("Content-Type", answer.get("Content-Type", ""))
+        self.end_headers()
+        self.wfile.write(answer.content)
+
+    do_GET = do_POST = do_PATCH = answer
+
+    def log_message(self, *_):
+        pass
+
+
+def served(app, command, folder):
+    """What the command prints, answered by the application as long as it runs."""
+    with HTTPServer(("127.0.0.1", 0), Door) as door:
+        door.app, door.timeout = app, 0.1
+        sample = re.search(r"```js\n(.*?)```", DOCUMENT, re.S)[1]
+        assert "https://centre.example" in sample
+        here = f"http://127.0.0.1:{door.server_port}"
+        (folder / "client.mjs").write_text(sample.replace("https://centre.example", here), encoding="utf-8")
+        (folder / "driver.mjs").write_text(DRIVER, encoding="utf-8")
+        with subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as running:
+            until = time.monotonic() + 120
+            while running.poll() is None and time.monotonic() < until:
+                door.handle_request()
+            running.kill()
+            printed, complained = running.communicate()
+    assert running.returncode == 0, complained
+    return json.loads(printed)
+
+
+@pytest.mark.skipif(not NODE, reason="the document's JavaScript is run by node, which isn't on this machine")
+@pytest.mark.django_db
+def test_the_javascript_signs_in_exchanges_once_for_three_requests_and_signs_out(app, mona, tmp_path):
+    assert served(app, [NODE, "driver.mjs", PASSWORD], tmp_path) == {
+        "wrong": "wrong_number_or_password",
+        "me": MONA,
+        "afterwards": [200, 200, 200],
+        "exchanges": 1,
+        "isNew": True,
+        "changed": 200,
+        "keptAfterSigningOut": None,
+        "signedOut": 401,
+    }
+
+
+def test_every_sample_of_the_document_is_one_of_those_that_are_run():
+    kinds = re.findall(r"^```(\w*)$", DOCUMENT, re.M)
+    assert set(kinds) == {"json", "text", "js", ""}
+    assert kinds.count("json") == len(list(samples()))
+    assert (kinds.count("text"), kinds.count("js")) == (1, 1)

@@ -1,7 +1,12 @@
 """Counts by address and by number, on every way in, and whom they believe about the address."""
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
 import pytest
 from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
 from django.core.management import call_command
 from django.test import Client, RequestFactory
 
@@ -163,3 +168,24 @@ def test_every_process_counts_in_the_same_table(table_cache):
     here, there = (CountingDatabaseCache("tries_cache", {}) for _ in range(2))
     here.add("tries", 0, 3600)
     assert [here.incr("tries"), there.incr("tries"), here.incr("tries")] == [1, 2, 3]
+
+
+def _redis():
+    try:
+        socket.create_connection(("127.0.0.1", 6379), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not _redis(), reason="counts in Redis need one on 127.0.0.1:6379")
+def test_in_redis_tries_of_many_threads_are_all_counted_and_the_window_stays():
+    key = f"tries-of-a-test-{uuid4().hex}"
+    caches_of_processes = [RedisCache("redis://127.0.0.1:6379/15", {}) for _ in range(4)]
+    caches_of_processes[0].add(key, 0, 60)
+    with ThreadPoolExecutor(4) as pool:
+        counts = list(pool.map(lambda n: caches_of_processes[n % 4].incr(key), range(40)))
+    client = caches_of_processes[0]._cache.get_client(write=True)
+    assert sorted(counts) == list(range(1, 41))
+    assert 50 < client.ttl(caches_of_processes[0].make_key(key)) <= 60
+    caches_of_processes[0].delete(key)

@@ -1,10 +1,9 @@
 """Which door a change came through, for the audit trail; and how often one address may try to sign in as staff."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from backoffice.shared import audit
@@ -20,6 +19,10 @@ DOORS = (
     ("/api/", audit.Source.API),
     ("/auth/", audit.Source.API),
 )
+
+
+# Where staff type passwords.
+SIGN_IN_PAGES = frozenset({"admin:login", "wagtailadmin_login"})
 
 
 class AuditSourceMiddleware:
@@ -43,16 +46,16 @@ class StaffSignInLimit:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    @cached_property
-    def pages(self) -> frozenset[str]:
-        """Where staff type passwords."""
-        return frozenset({reverse("admin:login"), reverse("wagtailadmin_login")})
-
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "POST" or request.path not in self.pages:
-            return self.get_response(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """Count a password that is sent; None lets it through."""
+        match = request.resolver_match
+        if request.method != "POST" or match is None or match.view_name not in SIGN_IN_PAGES:
+            return None
         counted = count_try("login_address", client_address(request), limit=SIGN_INS_A_MINUTE, seconds=60)
         if counted.allowed:
-            return self.get_response(request)
+            return None
         sentence = _("Too many tries to sign in from your connection. Try again in a minute.")
         return too_many_tries(request, _("Too many tries"), sentence, wait=counted.wait)

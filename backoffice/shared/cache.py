@@ -17,7 +17,7 @@ class CountingDatabaseCache(DatabaseCache):
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         """Add to the count under its lock; its term stays. Raises ValueError where there is none (any more)."""
-        alias = router.db_for_write(self.cache_model_class)  # type: ignore[attr-defined]
+        alias = router.db_for_write(self.cache_model_class)
         connection = connections[alias]
         table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]
         made = self.make_and_validate_key(key, version=version)

@@ -12,8 +12,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core import signing
 from django.core.files.storage import FileSystemStorage, storages
-from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from .pictures import CONTENT_TYPE
@@ -48,15 +47,13 @@ class Shown:
     viewer_id: str
 
 
-def link_to(stored: FieldFile, *, viewer_id: Any) -> str:
-    """The path of a private file for this person, good for some minutes; nothing where there is no file.
+def link_to(name: str, *, viewer_id: Any) -> str:
+    """The path of the private file of this name for this person, good for some minutes; costs no query.
 
     The caller has asked whether the person may see it.
     """
-    if not stored or not stored.name:
-        return ""
     expires = (int(time.time()) // _SAME_FOR + 1) * _SAME_FOR + _GOOD_FOR
-    token = signing.Signer(salt=_SALT).sign_object([stored.name, str(viewer_id), expires], compress=True)
+    token = signing.Signer(salt=_SALT).sign_object([name, str(viewer_id), expires], compress=True)
     return reverse("private-file", args=[token])
 
 
@@ -69,7 +66,7 @@ def read_link(token: str) -> Shown | None:
     return Shown(name, viewer_id) if expires > time.time() else None
 
 
-def hand_out(name: str, *, seconds: int = 0) -> HttpResponseBase:
+def hand_out(name: str, *, seconds: int = 0) -> HttpResponse:
     """The private picture of this name; its reader may keep it for so many seconds, nobody on the way may.
 
     With FILES_ACCEL_PREFIX the proxy in front reads the file itself (X-Accel-Redirect); raises Http404 without a file.
@@ -78,10 +75,12 @@ def hand_out(name: str, *, seconds: int = 0) -> HttpResponseBase:
     if not name or not storage.exists(name):
         raise Http404
     if settings.FILES_ACCEL_PREFIX:
-        answer: HttpResponseBase = HttpResponse(content_type=CONTENT_TYPE)
+        answer = HttpResponse(content_type=CONTENT_TYPE)
         answer.headers["X-Accel-Redirect"] = settings.FILES_ACCEL_PREFIX + quote(name)
     else:
-        answer = FileResponse(storage.open(name, "rb"), content_type=CONTENT_TYPE)
+        # Whole: what we drew is small, and an ASGI server would gather a stream anyhow.
+        with storage.open(name, "rb") as picture:
+            answer = HttpResponse(picture.read(), content_type=CONTENT_TYPE)
     answer.headers["Content-Disposition"] = 'inline; filename="picture.jpg"'
     answer.headers["Cache-Control"] = f"private, max-age={seconds}" if seconds else "private, no-store"
     for header, value in _HARMLESS.items():

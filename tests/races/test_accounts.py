@@ -4,14 +4,14 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.core.cache.backends.db import DatabaseCache
 from django.core.management import call_command
-from django.db import connection
-from django.db.models import F
+from django.db import IntegrityError, connection
+from django.db.models import F, QuerySet
 
 from api import tokens
 from api.models import TokenFamily
 from backoffice.shared.cache import CountingDatabaseCache
-from backoffice.users.models import ClaimCode
-from backoffice.users.services import claim_account, claims, make_claim_code
+from backoffice.users.models import ClaimCode, ParentLinkRequest
+from backoffice.users.services import ask_to_join_child, claim_account, claims, make_claim_code
 from backoffice.users.tests.makers import PASSWORD, make_parent, make_user
 from tests.races.harness import Meeting, at_once
 
@@ -120,6 +120,39 @@ def test_without_looking_again_under_the_lock_one_code_sets_two_passwords(monkey
 
     monkeypatch.setattr(claims, "_same", lambda claim: Anything)
     assert len(at_once(calls).done) == 2
+
+
+# A second parent's two taps.
+def asking_twice():
+    mother = make_parent().user
+    return [lambda: ask_to_join_child(unique_code="M99999", by=mother)] * 2
+
+
+def test_who_asks_twice_at_once_asks_once():
+    outcome = at_once(asking_twice())
+    assert (len(outcome.done), outcome.failed) == (2, [])
+    assert ParentLinkRequest.objects.get() == outcome.done[0] == outcome.done[1]
+
+
+def test_without_the_parents_lock_the_second_tap_is_an_error_up_to_the_databases_rule(monkeypatch):
+    calls = asking_twice()
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
+    found = ParentLinkRequest.objects.filter
+    both = Meeting(2)
+
+    class Looked:
+        """Nobody writes before both have looked."""
+
+        def __init__(self, wanted):
+            self.first = both.after(lambda: found(**wanted).first())
+
+        def exclude(self, **_):
+            return self
+
+    monkeypatch.setattr(ParentLinkRequest.objects, "filter", lambda **wanted: Looked(wanted))
+    outcome = at_once(calls)
+    assert len(outcome.failed) == 1
+    assert isinstance(outcome.failed[0], IntegrityError)
 
 
 # Counts of tries in the database's cache.

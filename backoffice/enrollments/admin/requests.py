@@ -19,6 +19,7 @@ from backoffice.shared.admin import ReadOnly, StaffAdmin, dialog_button
 from backoffice.shared.admin.figures import badge, left_to_right, money, two_lines
 from backoffice.shared.admin.service_pages import AddedByService, Page, Submit, service_page
 from backoffice.shared.admin.steps import OnlyPossibleSteps
+from backoffice.users.admin.fields import number_of
 
 from .. import services
 from ..models import EnrollmentRequest
@@ -27,7 +28,7 @@ from ..selectors import free_seats, offer_ends
 from .bulk import BulkDecisions
 from .dialogs import SEES_MONEY, AcceptDialog, OptionalReasonDialog, ReasonDialog, RequestForm
 from .filters import ImportFilter, OfferFilter
-from .places import PEOPLE, SEARCH, participant_cell
+from .places import PEOPLE, SEARCH
 
 DECIDE = "enrollments.decide_enrollmentrequest"
 Status = EnrollmentRequest.Status
@@ -135,8 +136,9 @@ class EnrollmentRequestAdmin(BulkDecisions, OnlyPossibleSteps, AddedByService, R
 
     @display(description=_("participant"), ordering="child__name")
     def who(self, row: EnrollmentRequest) -> SafeString:
-        """The participant and the family's number."""
-        return participant_cell(row)
+        """The participant and the family's number, with a word where it isn't known to be theirs."""
+        user = row.child.primary_parent.user if row.child else row.student.user  # type: ignore[union-attr]
+        return two_lines(row.participant, number_of(user))
 
     @display(description=_("code"))
     def code(self, row: EnrollmentRequest) -> SafeString | str:

@@ -117,7 +117,13 @@ def test_a_name_without_an_ending_and_a_type_that_says_nothing_contradict_nothin
 
 
 def test_pillow_is_not_loaded_before_somebody_hands_in_a_picture():
-    ask = "import sys; from django.conf import settings; settings.DEBUG; import backoffice.shared.pictures, backoffice.shared.files; print('PIL' in sys.modules)"
+    ask = """
+import sys
+from django.conf import settings
+settings.DEBUG
+import backoffice.shared.pictures, backoffice.shared.files
+print("PIL" in sys.modules)
+"""
     environment = {"DJANGO_SETTINGS_MODULE": "backoffice.config.settings_test", "PATH": "/usr/bin:/bin"}
     root = Path(__file__).parents[3]
     answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, env=environment, cwd=root)

@@ -14,7 +14,7 @@ from ..models import CustomUser
 from ..selectors import may_edit_account
 from .base import FURTHER_FIELDSET, NAMES, NUMBERS, PeopleAdmin, links
 from .buttons import AccountButtons
-from .fields import number_shown
+from .fields import number_of
 from .forms import AccountForm
 from .groups import group_name
 
@@ -31,7 +31,7 @@ class CustomUserAdmin(AccountButtons, PeopleAdmin):
     """Accounts; passwords, rights and closing have their own buttons."""
 
     form = AccountForm
-    list_display = ("name", "number", "role_shown", "verified", "active", "staff")
+    list_display = ("name", "number", "role_shown", "active", "staff")
     list_filter = (
         ("role", ChoicesDropdownFilter),
         ("is_active", BooleanRadioFilter),
@@ -94,7 +94,7 @@ class CustomUserAdmin(AccountButtons, PeopleAdmin):
     @display(description=_("phone number"), ordering="phone_number1")
     def number(self, user: CustomUser) -> Any:
         """The number to call."""
-        return number_shown(user.phone_number1)
+        return number_of(user)
 
     @display(
         description=_("role"),
@@ -110,11 +110,6 @@ class CustomUserAdmin(AccountButtons, PeopleAdmin):
     def role_shown(self, user: CustomUser) -> tuple[str, str]:
         """The role in its colour."""
         return user.role, user.get_role_display()
-
-    @display(description=_("number verified"), boolean=True, ordering="is_verified")
-    def verified(self, user: CustomUser) -> bool:
-        """Whether the number is known to be the person's."""
-        return user.is_verified
 
     @display(description=_("active"), boolean=True, ordering="is_active")
     def active(self, user: CustomUser) -> bool:

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms.models import fields_for_model
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from backoffice.shared.files import hand_out
 
 from ..models import CustomUser
 from ..selectors import may_edit_account
-from .fields import PhoneFormField, PhoneWidget, PictureField, number_shown
+from .fields import PhoneFormField, PhoneWidget, PictureField, number_of, number_shown, standing_of
 
 NAMES = ("first_name", "last_name")
 NUMBERS = ("phone_number1", "phone_number2")
@@ -104,17 +104,17 @@ class PersonAdmin(PeopleAdmin):
     @display(description=_("phone number"), ordering="user__phone_number1")
     def number(self, obj: Any) -> Any:
         """The number to call."""
-        return number_shown(obj.user.phone_number1)
+        return number_of(obj.user)
 
     @display(description=_("active"), boolean=True, ordering="user__is_active")
     def active(self, obj: Any) -> bool:
         """Whether the account is open."""
         return bool(obj.user.is_active)
 
-    @display(description=_("number verified"), boolean=True, ordering="user__is_verified")
-    def verified(self, obj: Any) -> bool:
+    @display(description=_("the number is"))
+    def standing(self, obj: Any) -> Any:
         """Whether the number is known to be the person's."""
-        return bool(obj.user.is_verified)
+        return standing_of(obj.user) if obj and obj.pk else "—"
 
     @display(description=_("account"))
     def account(self, obj: Any) -> Any:
@@ -148,7 +148,7 @@ def links(pairs: list[tuple[str, Any]]) -> Any:
 
 def show_picture(
     admin: StaffAdmin, request: HttpRequest, object_id: UUID, field: str, *, to_change: bool
-) -> HttpResponseBase:
+) -> HttpResponse:
     """A private picture, for those who may see the row (or change it); that they looked is in the trail."""
     obj = admin.get_object(request, str(object_id))
     if obj is None:

@@ -1,13 +1,11 @@
 """Buttons of an account: one-time code, password, rights, closing; and of the profiles that stand on it."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import password_validators_help_text_html
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.enums import ActionVariant
@@ -18,19 +16,12 @@ from unfold.widgets import (
 )
 
 from backoffice.shared.admin import StaffDialog, dialog_button
-from backoffice.shared.phones import local_form
 
 from .. import services
 from ..models import CustomUser
 from ..selectors import GRANTS_ACCESS, groups_one_may_give
+from .codes import CodeButton
 from .groups import NAMES, group_name
-
-IN_PLACE_OF_THE_DIALOG = {
-    "HX-Retarget": "#dialog",
-    "HX-Reselect": "#dialog",
-    "HX-Reswap": "outerHTML",
-    "Cache-Control": "no-store",
-}
 
 _password_rules = lazy(password_validators_help_text_html, str)
 
@@ -87,43 +78,6 @@ class ReasonDialog(StaffDialog):
     """Why."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=UnfoldAdminTextInputWidget)
-
-
-class CodeButton:
-    """The button that gives a one-time code; on an account and on its profiles, whose keys are the same."""
-
-    @dialog_button(
-        title=_("One-time code"),
-        description=_(
-            "Makes a code by which the person sets the first or a forgotten password in the app. It is shown once; "
-            "a code that was made before no longer works."
-        ),
-        permission="users.change_customuser",
-        icon="pin",
-    )
-    def give_code(self, request: HttpRequest, form: Any, obj: Any) -> HttpResponse:
-        """Make the code and show it."""
-        user = obj if isinstance(obj, CustomUser) else obj.user
-        code = services.make_claim_code(user.pk, by=request.user)  # type: ignore[arg-type]
-        answer = render(request, "admin/users/claim_code.html", code_context(user, code))
-        for name, value in IN_PLACE_OF_THE_DIALOG.items():
-            answer.headers[name] = value
-        return answer
-
-
-def code_context(user: CustomUser, code: str) -> dict[str, Any]:
-    """What the page with the code says, and the ready message for WhatsApp."""
-    message = _(
-        "Redwan Courses Center: your code is %(code)s. Open the app, choose “I have a code”, and set your password. "
-        "The code works once, for 7 days. Give it to nobody."
-    ) % {"code": code}
-    number = str(user.phone_number1)
-    return {
-        "person": user,
-        "code": f"{code[:4]} {code[4:]}",
-        "number": local_form(number),
-        "whatsapp": f"https://wa.me/{number.removeprefix('+')}?text={quote(str(message))}",
-    }
 
 
 class AccountButtons(CodeButton):

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from .. import services
 from ..models import Child, ChildParent
 from ..selectors import age_on
 from .base import PeopleAdmin, links, show_picture
-from .fields import number_shown
+from .fields import number_of
 from .forms import ChildForm
 from .parents import enrollments_address
 
@@ -102,7 +102,7 @@ class ChildAdmin(PeopleAdmin):
         photo = path("<uuid:object_id>/photo/", self.admin_site.admin_view(self.photo_view), name="users_child_photo")
         return [photo, *super().get_urls()]
 
-    def photo_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
+    def photo_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The photo, for those who may see the child."""
         return show_picture(self, request, object_id, "photo", to_change=False)
 
@@ -138,7 +138,7 @@ class ChildAdmin(PeopleAdmin):
     @display(description=_("parent's number"), ordering="primary_parent__user__phone_number1")
     def parents_number(self, child: Child) -> Any:
         """The number to call."""
-        return number_shown(child.primary_parent.user.phone_number1)
+        return number_of(child.primary_parent.user)
 
     @display(description=_("photo"))
     def photo_shown(self, child: Child) -> Any:

@@ -4,14 +4,18 @@ from typing import Any
 
 from django import forms
 from django.db.models.fields.files import FieldFile
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from phonenumber_field.formfields import PhoneNumberField
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from backoffice.shared.admin.figures import phone
+from backoffice.shared.admin.figures import badge, phone
 from backoffice.shared.errors import DomainError
 from backoffice.shared.phones import normalise_phone
 from backoffice.shared.pictures import redraw
+
+from ..models import CustomUser
 
 
 class PhoneWidget(UnfoldAdminTextInputWidget):
@@ -41,7 +45,7 @@ class PhoneFormField(PhoneNumberField):
 class PictureField(forms.ImageField):
     """A picture, drawn anew; what is wrong with it is said at the field."""
 
-    default_validators = ()
+    default_validators = []
 
     def widget_attrs(self, widget: Any) -> dict[str, Any]:
         """What may be chosen; asked for these, an iPhone hands its HEIC over as a JPEG."""
@@ -75,3 +79,17 @@ class ServedFile(FieldFile):
 def number_shown(number: Any) -> SafeString | str:
     """A number that doesn't turn over in a line of Arabic."""
     return phone(number) or "—"
+
+
+def number_of(user: CustomUser) -> SafeString | str:
+    """The number to call, and a word in its colour as long as nobody has shown that it is theirs."""
+    shown = number_shown(user.phone_number1)
+    if user.is_verified:
+        return shown
+    beside = '<div class="flex flex-col gap-1 items-start lg:flex-row lg:items-center">{} {}</div>'
+    return format_html(beside, shown, badge(_("not verified"), "warning"))
+
+
+def standing_of(user: CustomUser) -> SafeString:
+    """Whether the number is known to be the person's, in words and colour."""
+    return badge(_("verified"), "success") if user.is_verified else badge(_("not verified"), "warning")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
@@ -61,7 +61,7 @@ class InstructorAdmin(PersonAdmin):
         ]
         return [*pages, *super().get_urls()]
 
-    def document_view(self, request: HttpRequest, object_id: UUID, *, field: str) -> HttpResponseBase:
+    def document_view(self, request: HttpRequest, object_id: UUID, *, field: str) -> HttpResponse:
         """A scan, for those who may change the instructor."""
         return show_picture(self, request, object_id, field, to_change=True)
 

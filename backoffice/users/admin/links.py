@@ -14,7 +14,7 @@ from backoffice.shared.admin.figures import display
 
 from .. import services
 from ..models import ParentLinkRequest
-from .fields import number_shown
+from .fields import number_of
 
 
 @admin.register(ParentLinkRequest)
@@ -33,7 +33,7 @@ class ParentLinkRequestAdmin(ReadOnly, StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ParentLinkRequest]:
         """Those that met a child."""
-        return super().get_queryset(request).answerable()  # type: ignore[attr-defined,no-any-return]
+        return super().get_queryset(request).answerable()  # type: ignore[attr-defined]
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """No buttons once it is decided."""
@@ -62,12 +62,12 @@ class ParentLinkRequestAdmin(ReadOnly, StaffAdmin):
     @display(description=_("number of who asks"))
     def number(self, obj: ParentLinkRequest) -> Any:
         """The number to call."""
-        return number_shown(obj.parent.user.phone_number1)
+        return number_of(obj.parent.user)
 
     @display(description=_("primary parent"))
     def primary(self, obj: ParentLinkRequest) -> Any:
         """Whose child it is."""
-        return obj.child.primary_parent
+        return obj.child and obj.child.primary_parent
 
     @display(
         description=_("status"),

@@ -16,7 +16,7 @@ from backoffice.shared.admin import StaffTabularInline
 
 from ..models import Child, Parent
 from .base import FURTHER_FIELDSET, NAMES, NUMBERS, PeopleFields, PersonAdmin, links
-from .buttons import CodeButton
+from .codes import CodeButton
 from .forms import ChildOfParentForm, ParentForm
 
 # A new family is entered on one page.
@@ -68,17 +68,17 @@ class ParentAdmin(CodeButton, PersonAdmin):
     """Parents with their children."""
 
     form = ParentForm
-    list_display = ("name", "number", "children_count", "verified", "active")
+    list_display = ("name", "number", "children_count", "active")
     list_filter = (
         ("user__is_verified", BooleanRadioFilter),
         ("user__is_active", BooleanRadioFilter),
         ("user__date_joined", RangeDateFilter),
     )
     search_fields = ("user__search_text",)
-    readonly_fields = ("account", "further_children_shown", "enrolments")
+    readonly_fields = ("standing", "account", "further_children_shown", "enrolments")
     add_fieldsets = ((None, {"fields": (NAMES, NUMBERS)}), FURTHER_FIELDSET)
     fieldsets = (
-        (None, {"fields": (NAMES, NUMBERS, ("account", "enrolments", "further_children_shown"))}),
+        (None, {"fields": (NAMES, NUMBERS, ("standing", "account"), ("enrolments", "further_children_shown"))}),
         FURTHER_FIELDSET,
     )
     inlines = (ChildInline,)

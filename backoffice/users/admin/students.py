@@ -11,7 +11,7 @@ from backoffice.shared.phones import local_form
 
 from ..models import StudentUser
 from .base import FURTHER_FIELDSET, NAMES, NUMBERS, PersonAdmin, links
-from .buttons import CodeButton
+from .codes import CodeButton
 from .forms import StudentForm
 from .parents import enrollments_address
 
@@ -21,7 +21,7 @@ class StudentUserAdmin(CodeButton, PersonAdmin):
     """Adults who study."""
 
     form = StudentForm
-    list_display = ("name", "unique_code", "number", "verified", "active")
+    list_display = ("name", "unique_code", "number", "active")
     list_filter = (
         ("user__gender", ChoicesDropdownFilter),
         ("user__is_verified", BooleanRadioFilter),
@@ -30,9 +30,12 @@ class StudentUserAdmin(CodeButton, PersonAdmin):
     )
     search_fields = ("user__search_text", "unique_code")
     search_help_text = _("A name, a code or a phone number")
-    readonly_fields = ("unique_code", "account", "enrolments")
+    readonly_fields = ("unique_code", "standing", "account", "enrolments")
     add_fieldsets = ((None, {"fields": (NAMES, NUMBERS)}), FURTHER_FIELDSET)
-    fieldsets = ((None, {"fields": (NAMES, NUMBERS, ("unique_code", "account", "enrolments"))}), FURTHER_FIELDSET)
+    fieldsets = (
+        (None, {"fields": (NAMES, NUMBERS, ("unique_code", "standing"), ("account", "enrolments"))}),
+        FURTHER_FIELDSET,
+    )
     actions_detail = ("give_code",)
 
     @display(description=_("enrolments"))

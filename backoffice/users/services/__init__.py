@@ -3,7 +3,7 @@
 from .access import deactivate_user, reactivate_user, set_groups, set_password
 from .accounts import check_account, create_account, update_account
 from .calendars import make_calendar_link, revoke_calendar_link, whose_calendar
-from .claims import claim_account, make_claim_code
+from .claims import claim_account, make_claim_code, make_slip, make_slips, slip_of
 from .families import (
     DECIDES_LINKS,
     add_further_parent,
@@ -48,6 +48,8 @@ __all__ = [
     "deactivate_user",
     "make_calendar_link",
     "make_claim_code",
+    "make_slip",
+    "make_slips",
     "need_gender",
     "reactivate_user",
     "register_person",
@@ -56,6 +58,7 @@ __all__ = [
     "revoke_calendar_link",
     "set_groups",
     "set_password",
+    "slip_of",
     "update_account",
     "update_child",
     "update_instructor",

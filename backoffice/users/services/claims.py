@@ -2,6 +2,8 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -25,13 +27,34 @@ from .accounts import lock_account
 
 DIGITS: Final = 8
 GOOD_FOR: Final = dt.timedelta(days=7)
+# How many slips are printed at once: each costs the time of a hash.
+MOST_AT_ONCE: Final = 60
 _REASON: Final = "one-time code"
 # How many tries met no code that was good; kept for the write, not for the number.
 _IN_VAIN: Final = "claims in vain"
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Slip:
+    """What the registrar hands to somebody: the code stands here and nowhere else."""
+
+    user: CustomUser
+    code: str
+    expires_at: dt.datetime
+
+    @property
+    def spaced(self) -> str:
+        """The code as it is read aloud."""
+        return f"{self.code[:4]} {self.code[4:]}"
+
+
 def make_claim_code(user_id: UUID, *, by: Actor) -> str:
+    """The code of a new slip."""
+    return make_slip(user_id, by=by).code
+
+
+@transaction.atomic
+def make_slip(user_id: UUID, *, by: Actor) -> Slip:
     """A new code of eight digits, good for seven days and five tries; the one before it dies.
 
     It is shown once, and kept only as a hash.
@@ -41,16 +64,33 @@ def make_claim_code(user_id: UUID, *, by: Actor) -> str:
         raise DomainError("account_closed", _("This account is closed: open it first."))
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     now = timezone.now()
+    expires_at = now + GOOD_FOR
     fresh = {
         "code_hash": make_password(code),
         "tries_left": MOST_TRIES,
         "made_at": now,
-        "expires_at": now + GOOD_FOR,
+        "expires_at": expires_at,
         "made_by": by,
     }
     ClaimCode.objects.update_or_create(user=user, defaults=fresh)
     audit.record(user, audit.Action.UPDATE, by=by, changes={"claim_code": [None, "•••"]})
-    return code
+    return Slip(user, code, expires_at)
+
+
+def make_slips(user_ids: Sequence[UUID], *, by: Actor) -> list[Slip]:
+    """Slips for many people, by name; each is a write of its own, for each takes the time of a hash."""
+    if len(user_ids) > MOST_AT_ONCE:
+        raise DomainError("too_many_codes", _("Too many people at once."))
+    slips = [make_slip(user_id, by=by) for user_id in user_ids]
+    return sorted(slips, key=lambda slip: str(slip.user))
+
+
+def slip_of(user: CustomUser, *, code: str) -> Slip | None:
+    """The slip for a code that was just made, to be printed; None for one that isn't the person's, or not any more."""
+    claim = ClaimCode.objects.filter(pk=user.pk, tries_left__gt=0, expires_at__gt=timezone.now()).first()
+    if claim is None or not check_password(code, claim.code_hash):
+        return None
+    return Slip(user, code, claim.expires_at)
 
 
 def claim_account(*, phone_number1: object, code: str, new_password: str) -> CustomUser:
@@ -109,7 +149,7 @@ def _use(claim: ClaimCode, password: str) -> CustomUser | None:
 @transaction.atomic
 def _set_password(claim: ClaimCode, password: str) -> CustomUser | None:
     # Whoever ends a code holds its person's row first.
-    user = CustomUser.objects.select_for_update().get(pk=claim.pk)
+    user: CustomUser = CustomUser.objects.select_for_update().get(pk=claim.pk)
     if not user.is_active or not _same(claim).exists():
         return None
     write_password(user, password, by=user, reason=_REASON)

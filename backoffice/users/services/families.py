@@ -98,7 +98,8 @@ def ask_to_join_child(*, unique_code: str, by: CustomUser) -> ParentLinkRequest:
     The answer is the same for a child's code, an adult student's, nobody's, and that of a child that can't be joined: a
     request that waits. Only one that met a child is anybody's to answer. Raises `code_form` for what can be no code.
     """
-    parent = Parent.objects.filter(user=by).first()
+    # Who asks twice at once asks once: the second waits here and finds the first one's request.
+    parent = Parent.objects.select_for_update(no_key=True).filter(user=by).first()
     if parent is None:
         raise DomainError("not_a_parent", _("Only a parent can ask for a child."))
     code = ascii_digits(clean(unique_code)).upper().replace(" ", "")
@@ -121,18 +122,19 @@ def ask_to_join_child(*, unique_code: str, by: CustomUser) -> ParentLinkRequest:
 @transaction.atomic
 def approve_link(request_id: UUID, *, by: Actor) -> ParentLinkRequest:
     """The primary parent, or staff for them, lets the further parent in."""
-    request = _decide(request_id, to=ParentLinkRequest.Status.APPROVED, by=by)
-    add_further_parent(request.child_id, parent=request.parent, by=by)
+    request, child = _decide(request_id, to=ParentLinkRequest.Status.APPROVED, by=by)
+    add_further_parent(child.pk, parent=request.parent, by=by)
     return request
 
 
 @transaction.atomic
 def reject_link(request_id: UUID, *, by: Actor) -> ParentLinkRequest:
     """The primary parent, or staff for them, doesn't let the asker in."""
-    return _decide(request_id, to=ParentLinkRequest.Status.REJECTED, by=by)
+    request, _child = _decide(request_id, to=ParentLinkRequest.Status.REJECTED, by=by)
+    return request
 
 
-def _decide(request_id: UUID, *, to: str, by: Actor) -> ParentLinkRequest:
+def _decide(request_id: UUID, *, to: str, by: Actor) -> tuple[ParentLinkRequest, Child]:
     # The child first, then the request: the same order as where a parent is added.
     child_id = ParentLinkRequest.objects.values_list("child_id", flat=True).filter(pk=request_id).first()
     child = _lock(child_id) if child_id else None
@@ -146,7 +148,7 @@ def _decide(request_id: UUID, *, to: str, by: Actor) -> ParentLinkRequest:
     request.decided_by = by
     request.save()
     audit.record_changed(request, before, by=by, action=audit.Action.TRANSITION)
-    return request
+    return request, child
 
 
 def _may_decide(by: Actor, child: Child) -> bool:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from urllib.parse import quote, unquote
 
 import pytest
 from django.contrib.auth.models import Group
@@ -472,12 +473,94 @@ def test_the_registrar_gives_a_one_time_code_that_is_shown_once():
     for model in ("customuser", "parent"):
         answer = press(client_of(omar()), model, parent.pk, "give_code")
         page = answer.content.decode()
-        assert "https://wa.me/201001234567?text=" in page
+        code = answer.context["slip"].code
+        assert f"https://wa.me/201001234567?text={quote('واحة الرضوان')}" in page
+        assert code in unquote(re.search(r"wa\.me/\d+\?text=([^\"]+)", page)[1])
         assert answer["HX-Retarget"] == "#dialog"
         assert "no-store" in answer["Cache-Control"]
-        assert 'type="submit"' not in page
-    code = answer.context["code"].replace(" ", "")
+        assert page.count('type="submit"') == 0
     assert services.claim_account(phone_number1="01001234567", code=code, new_password="نخيل-الواحة-77")
+
+
+def slip_page(client, model, pk, code):
+    return client.post(reverse(f"admin:users_{model}_code_slip", args=[pk]), {"code": code})
+
+
+@pytest.mark.parametrize("model", ["customuser", "parent"])
+def test_the_slip_of_a_code_is_printed_in_arabic_as_long_as_the_code_works(model):
+    parent, client = make_parent(first_name="منى"), client_of(omar())
+    client.cookies["django_language"] = "en"
+    old = press(client, model, parent.pk, "give_code").context["slip"]
+    new = press(client, model, parent.pk, "give_code").context["slip"]
+    answer = slip_page(client, model, parent.pk, new.code)
+    page = answer.content.decode()
+    assert new.spaced in page
+    assert "منى" in page
+    assert "افتح التطبيق" in page
+    assert "data-printing" in page
+    assert "no-store" in answer["Cache-Control"]
+    for code in (old.code, "00000000", ""):
+        assert slip_page(client, model, parent.pk, code).status_code == 302
+    assert client.get(reverse(f"admin:users_{model}_code_slip", args=[parent.pk])).status_code == 302
+
+
+def test_a_slip_is_for_those_who_may_change_the_account():
+    parent, boss = make_parent(), manager()
+    code, of_boss = (services.make_claim_code(one.pk, by=None) for one in (parent, boss))
+    assert slip_page(client_of(karima()), "parent", parent.pk, code).status_code == 403
+    assert slip_page(client_of(ziad()), "parent", parent.pk, code).status_code == 302
+    assert slip_page(client_of(omar()), "customuser", boss.pk, of_boss).status_code == 403
+    assert slip_page(client_of(omar()), "parent", boss.pk, of_boss).status_code == 404
+
+
+def choose(client, model, people, **more):
+    chosen = {"action": "print_codes", "_selected_action": [str(one.pk) for one in people], **more}
+    return client.post(address(model), chosen)
+
+
+def test_codes_for_many_are_made_once_it_is_known_for_whom_and_printed_on_slips():
+    parents = [make_parent(password=PASSWORD if n == 0 else None) for n in range(3)]
+    closed = make_parent(is_active=False)
+    client = client_of(omar())
+    asked = choose(client, "parent", [*parents, closed])
+    assert not ClaimCode.objects.exists()
+    assert (asked.context["left_out"], asked.context["signed_in_before"]) == (1, 1)
+    printed = choose(client, "parent", [*parents, closed], apply="1")
+    slips = [one["slip"] for one in printed.context["papers"]]
+    assert sorted(one.user.pk for one in slips) == sorted(one.pk for one in parents)
+    page = printed.content.decode()
+    for slip in slips:
+        assert slip.spaced in page
+        assert services.claim_account(
+            phone_number1=str(slip.user.phone_number1), code=slip.code, new_password="نخيل-الواحة-77"
+        )
+    assert AuditEntry.objects.filter(changes__has_key="claim_code").count() == 3
+
+
+def test_codes_for_many_are_refused_for_too_many_for_staff_and_by_those_who_may_not(monkeypatch):
+    monkeypatch.setattr("backoffice.users.admin.codes.MOST_AT_ONCE", 1)
+    boss = manager()
+    assert choose(client_of(omar()), "customuser", [make_user(), make_user()], apply="1").status_code == 302
+    assert choose(client_of(omar()), "customuser", [boss], apply="1").status_code == 302
+    choose(client_of(karima()), "parent", [make_parent()], apply="1")
+    assert not ClaimCode.objects.exists()
+
+
+def test_staff_see_whose_number_is_not_verified():
+    parent = make_parent()
+    child, student = make_child(parent), make_student()
+    pages = [
+        *(address(model) for model in ("customuser", "parent", "child", "studentuser")),
+        address("parent", "change", parent.pk),
+        address("studentuser", "change", student.pk),
+    ]
+    client = client_of(omar())
+    assert child.pk
+    assert [page for page in pages if "غير موثّق" not in client.get(page).content.decode()] == []
+    CustomUser.objects.update(is_verified=True)
+    # The lists' filter says the word too, but in no badge.
+    badge = re.compile(r"bg-orange-100[^<]*>\s*غير موثّق")
+    assert [page for page in pages if badge.search(client.get(page).content.decode())] == []
 
 
 @pytest.mark.parametrize(
