@@ -4,6 +4,7 @@ from typing import Any, Final
 
 # Status → the component's name, what it means, the codes that can come with it.
 _SHARED: Final[dict[int, tuple[str, str, tuple[str, ...]]]] = {
+    304: ("NotModified", "It is as it was when it had the ETag of `If-None-Match`.", ()),
     400: ("BadRequest", "Something in the body or the address is wrong: by field, or as a whole.", ("parse_error",)),
     401: (
         "NotSignedIn",
@@ -54,6 +55,8 @@ def responses() -> dict[str, Any]:
 
 
 def _response(status: int, words: str, codes: tuple[str, ...]) -> dict[str, Any]:
+    if status < 400:
+        return {"description": words, "x-codes": []}
     refusal: dict[str, Any] = {"$ref": "#/components/schemas/Refusal"}
     examples: dict[str, Any] = {code: {"value": {"detail": "…", "code": code}} for code in codes}
     schema = refusal

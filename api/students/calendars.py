@@ -88,7 +88,7 @@ class FeedView(OpenView):
             description="For calendar programs, with the link's token: the last 90 days and all that is to come.",
             answer={"type": "string"},
             media_type="text/calendar",
-            errors=(404,),
+            errors=(304, 404),
             parameters={"token": Parameter(schema={"type": "string", "maxLength": _LONGEST_TOKEN}, required=True)},
             example=examples.FEED,
         )

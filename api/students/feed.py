@@ -52,7 +52,7 @@ def _calendar() -> Calendar:
 
 
 def cairo_timezone() -> Timezone:
-    """Egypt's clock: summer time since 2023, from the last Friday of April, 0:00, to the last Thursday of October, 24:00.
+    """Egypt's clock: summer time since 2023, from the last Friday of April to the last Thursday of October, at its end.
 
     That Thursday's midnight begins a Friday between 26 October and 1 November, which counted from the year's end is
     the same in every year: day −67 to −61. Counted within October it would be missed when it is 1 November.
@@ -107,5 +107,5 @@ def _description(lecture: Lecture) -> str:
     if lecture.instructor:
         lines.append(_("With %(name)s") % {"name": lecture.instructor})
     if lecture.status == Lecture.Status.CANCELLED:
-        lines.append(_("Cancelled"))
+        lines.append(_("This lecture is cancelled."))
     return "\n".join(lines)

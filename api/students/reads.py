@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from backoffice.attendance.models import LectureAttendance
-from backoffice.attendance.selectors import moment
+from backoffice.attendance.selectors import Rating, moment
 from backoffice.courses.models import Course, ExamResult, Lecture
 from backoffice.enrollments.selectors import FamilyPlace
 from backoffice.users.models import CustomUser
@@ -64,6 +64,17 @@ def result(row: ExamResult) -> dict[str, Any]:
         "percentage": values.amount(row.percentage),
         "passed": row.passed,
     }
+
+
+def rating_given(said: Rating) -> dict[str, Any]:
+    """A rating that was just written."""
+    person = said.instructor.user
+    columns: dict[str, Any] = {
+        "instructor__user__first_name": person.first_name,
+        "instructor__user__last_name": person.last_name,
+    }
+    columns |= {"instructor": said.instructor_id, "course": said.course_id, "course__name": said.course.name}
+    return rating(columns | {name: getattr(said, name) for name in ("rating", "feedback", "created_at", "updated_at")})
 
 
 def rating(row: Mapping[str, Any]) -> dict[str, Any]:

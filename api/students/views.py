@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backoffice.attendance.models import LectureAttendance
-from backoffice.attendance.selectors import Rating, lectures_of_places, ratings_by, seats_of_family
+from backoffice.attendance.selectors import lectures_of_places, ratings_by, seats_of_family
 from backoffice.attendance.services import change_rating, rate_instructor
 from backoffice.courses.models import ExamResult
 from backoffice.enrollments.selectors import FamilyPlace
@@ -212,15 +212,13 @@ class RatingsView(ListView):
     def post(self, request: Request) -> Response:
         """Rate."""
         said = self._said(self.read(serializers.RateShape))
-        return Response(self._one(rate_instructor(**said, by=self.person)), status=status.HTTP_201_CREATED)
+        given = rate_instructor(**said, by=self.person)
+        return Response(reads.rating_given(given), status=status.HTTP_201_CREATED)
 
     def patch(self, request: Request) -> Response:
         """Change one's mind."""
         said = self._said(self.read(serializers.ChangeRatingShape))
-        return Response(self._one(change_rating(**said, by=self.person)))
+        return Response(reads.rating_given(change_rating(**said, by=self.person)))
 
     def _said(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"instructor_id": body.pop("instructor"), "course_id": body.pop("course"), **body}
-
-    def _one(self, said: Rating) -> Any:
-        return reads.rating(self.rows().get(instructor=said.instructor_id, course=said.course_id))

@@ -83,7 +83,7 @@ def counts_of(lecture_ids: Collection[UUID]) -> dict[UUID, Counts]:
     """How the lists of many lectures stand, in one query; a lecture without a list isn't in it."""
     rows = LectureAttendance.objects.filter(lecture__in=lecture_ids).order_by().values_list("lecture")
     counted = rows.annotate(
-        Count("pk"), Count("pk", filter=Q(present=True)), Count("pk", filter=Q(present__isnull=True))
+        expected=Count("pk"), came=Count("pk", filter=Q(present=True)), unmarked=Count("pk", filter=Q(present=None))
     )
     return {pk: Counts(*counts) for pk, *counts in counted}
 

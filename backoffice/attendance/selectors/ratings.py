@@ -1,4 +1,4 @@
-"""Who may rate an instructor, and what a person said already."""
+"""Who may rate an instructor, what a person said already, and what it all comes to."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

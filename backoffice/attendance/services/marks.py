@@ -114,11 +114,12 @@ def _write(lecture: Lecture, marks: Sequence[tuple[LectureAttendance, Mark]], by
     """Write the marks that say something new, each with its entry in the trail; as many queries for one as for all."""
     changed, entries, now = [], [], timezone.now()
     for row, mark in marks:
-        if (row.present, row.rating, row.notes) == (mark.present, mark.rating, mark.notes):
+        rating = None if mark.rating is None else round(mark.rating, 2)
+        if (row.present, row.rating, row.notes) == (mark.present, rating, mark.notes):
             continue
         # The trail names each row's lecture: the one that is held, not one more query for each.
         row.lecture, before = lecture, audit.snapshot(row)
-        row.present, row.rating, row.notes = mark.present, mark.rating, mark.notes
+        row.present, row.rating, row.notes = mark.present, rating, mark.notes
         row.marked_by, row.marked_at, row.marked_via = by, now, via
         changes = audit.difference(before, audit.snapshot(row))
         entries.append(audit.entry(row, audit.Action.UPDATE, by=by, changes=changes))

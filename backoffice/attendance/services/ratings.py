@@ -39,7 +39,7 @@ def rate_instructor(
     if not teaches(instructor, course):
         raise DomainError("not_their_course", _("This instructor doesn't teach this course."), field="instructor")
     said = _blank(course, by)
-    said.instructor, said.course, said.rating, said.feedback = instructor, course, rating, feedback
+    said.instructor, said.course, said.rating, said.feedback = instructor, course, round(rating, 2), feedback
     try:
         # Of two at the same moment the unique constraint lets one in.
         with transaction.atomic():
@@ -68,7 +68,7 @@ def change_rating(
     before = audit.snapshot(said)
     if rating is not None:
         check_rating(rating)
-        said.rating = rating
+        said.rating = round(rating, 2)
     if feedback is not None:
         said.feedback = feedback
     said.save(update_fields=["rating", "feedback", "updated_at"])

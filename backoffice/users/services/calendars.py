@@ -34,9 +34,9 @@ def revoke_calendar_link(*, by: CustomUser) -> None:
 
 def drop_calendar_link(user_id: UUID, *, by: CustomUser | None) -> None:
     """End a person's token, in the caller's transaction."""
-    for link in CalendarLink.objects.select_for_update().filter(user=user_id).select_related("user"):
-        link.delete()
+    for link in CalendarLink.objects.select_for_update().filter(user=user_id):
         audit.record(link.user, audit.Action.UPDATE, by=by, changes={"calendar_link": ["•••", None]}, reason=_REASON)
+        link.delete()
 
 
 def whose_calendar(token: str) -> CustomUser | None:
