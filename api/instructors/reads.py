@@ -17,8 +17,8 @@ from backoffice.attendance.selectors import (
     roster,
 )
 from backoffice.courses.models import Course, Exam, Lecture
+from backoffice.shared.files import link_to
 from backoffice.users.models import Child, CustomUser, Instructor, StudentUser
-from backoffice.users.pictures import child_photo_link
 
 from .. import values
 
@@ -110,7 +110,7 @@ def _who(participant: Child | StudentUser) -> dict[str, Any]:
 def _roster_line(row: LectureAttendance, viewer: CustomUser, request: Request) -> dict[str, Any]:
     who = row.child or row.student
     assert who is not None  # noqa: S101  exactly_one
-    link = child_photo_link(who, viewer=viewer) if isinstance(who, Child) else ""
+    link = link_to(who.photo, viewer_id=viewer.pk) if isinstance(who, Child) else ""
     return {
         "participant": str(row.participant_key),
         **_who(who),
