@@ -17,7 +17,6 @@ from backoffice.attendance.selectors import (
     roster,
 )
 from backoffice.courses.models import Course, Exam, Lecture
-from backoffice.shared.files import link_to
 from backoffice.users.models import Child, CustomUser, Instructor, StudentUser
 
 from .. import values
@@ -35,7 +34,7 @@ def roster_of(lecture: Lecture, viewer: CustomUser, request: Request) -> dict[st
         "lecture": lectures([lecture])[0],
         "may_mark": may_mark(lecture, viewer),
         "until": values.moment(may_mark_until(lecture, viewer)),
-        "participants": [_roster_line(row, viewer, request) for row in roster(lecture)],
+        "participants": [_roster_line(row, request) for row in roster(lecture)],
     }
 
 
@@ -107,14 +106,14 @@ def _who(participant: Child | StudentUser) -> dict[str, Any]:
     return {"name": str(participant), "code": participant.unique_code}
 
 
-def _roster_line(row: LectureAttendance, viewer: CustomUser, request: Request) -> dict[str, Any]:
+def _roster_line(row: LectureAttendance, request: Request) -> dict[str, Any]:
     who = row.child or row.student
     assert who is not None  # noqa: S101  exactly_one
-    link = link_to(who.photo, viewer_id=viewer.pk) if isinstance(who, Child) else ""
+    photo = who.photo.name if isinstance(who, Child) else None
     return {
         "participant": str(row.participant_key),
         **_who(who),
-        "photo": request.build_absolute_uri(link) if link else None,
+        "photo": values.private_file(photo or "", request),
         "present": row.present,
         "rating": values.amount(row.rating) if row.rating is not None else None,
         "notes": row.notes,
