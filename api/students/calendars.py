@@ -18,6 +18,7 @@ from backoffice.users.services import make_calendar_link, revoke_calendar_link, 
 
 from .. import values
 from ..contract import Operation, Parameter, Tag
+from ..idempotency import key_of
 from ..permissions import IsParentOrStudent
 from ..views import ApiView, OpenView
 from . import examples, serializers
@@ -74,7 +75,8 @@ class CalendarView(ApiView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _repeatable(self, handler: Any) -> None:
-        """A token that is shown once isn't kept with the answers to repeated posts."""
+        """A token that is shown once isn't kept with the answers to repeated posts; a key has its form all the same."""
+        key_of(self.request)
 
 
 class FeedView(OpenView):
