@@ -1,7 +1,7 @@
 """The calendar feed, and the link by which a calendar program reads it."""
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -26,6 +26,7 @@ from . import examples, serializers
 # Calendars ask again after an hour at the earliest.
 _FRESH = "private, max-age=3600"
 _LONGEST_TOKEN = 100
+_TOKEN: Final = {"type": "string", "minLength": 1, "maxLength": _LONGEST_TOKEN}
 
 
 class CalendarView(ApiView):
@@ -91,7 +92,7 @@ class FeedView(OpenView):
             answer={"type": "string"},
             media_type="text/calendar",
             errors=(304, 404),
-            parameters={"token": Parameter(schema={"type": "string", "maxLength": _LONGEST_TOKEN}, required=True)},
+            parameters={"token": Parameter(schema=_TOKEN, required=True)},
             example=examples.FEED,
         )
     }
