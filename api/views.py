@@ -52,9 +52,15 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who asks, then how it is asked."""
         super().initial(request, *args, **kwargs)
+        if not self._has(str(request.method).lower()):
+            # REST framework answers 405, whatever the address names.
+            return
         refuse_unknown(request.query_params, self.parameters(str(request.method)))
         if request.method == "POST" and idempotency.HEADER in request.headers and hasattr(self, "post"):
             self._repeatable(self.post)
+
+    def _has(self, method: str) -> bool:
+        return method in self.http_method_names and hasattr(self, method)
 
     def _repeatable(self, handler: Any) -> None:
         """REST framework takes the handler from the instance after this."""

@@ -15,6 +15,8 @@ def who_signs_in(request: Request, phone_number1: str, password: str) -> CustomU
     http = request._request
     user = authenticate(http, phone_number1=phone_number1, password=password)
     if getattr(http, "axes_locked_out", False):
+        # Or its middleware would put the staff's page in place of our answer.
+        delattr(http, "axes_locked_out")
         raise Locked
     if not isinstance(user, CustomUser):
         return None

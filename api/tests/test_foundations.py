@@ -43,6 +43,11 @@ def test_another_method_is_a_405_that_says_which_there_are(app, method):
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
 
 
+@pytest.mark.parametrize("method", ["post", "put", "trace"])
+def test_another_method_is_a_405_whatever_the_address_names(app, method):
+    assert getattr(app, method)(f"{SEASONS}?page=1&foo=2").status_code == 405
+
+
 def test_head_is_get_without_a_body(app):
     make_season()
     assert app.head(f"{SEASONS}?page=1").status_code == 200
