@@ -8,7 +8,7 @@ from drf_spectacular.plumbing import build_media_type_object
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, AllowAny, IsAuthenticated
 
 from ..contract import Operation, Shape
 from ..errors import STATUS
@@ -201,7 +201,7 @@ class ContractSchema(AutoSchema):
         found = {503, *one.errors, *map(_status_of, one.codes)}
         if isinstance(self.view, ApiView) or one.body:
             found.add(400)
-        if one.body:
+        if one.body or self.method not in SAFE_METHODS:
             found |= {413, 415}
         if not self._is_open():
             found.add(401)

@@ -68,7 +68,7 @@ class CalendarView(ApiView):
         token = make_calendar_link(by=self.person)
         url = request.build_absolute_uri(f"{reverse('calendar-feed')}?{urlencode({'token': token})}")
         answer = {"url": url, "token": token}
-        return Response(answer, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+        return Response(answer, status=status.HTTP_201_CREATED)
 
     def delete(self, request: Request) -> Response:
         """Revoke."""
