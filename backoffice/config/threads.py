@@ -1,0 +1,57 @@
+"""Django's handler for ASGI, with the threads in which requests are answered: some, and they stay.
+
+Left alone, Django begins a thread for each request and, because half of the middleware is asynchronous, hops between
+it and the event loop a dozen times. Each thread opens a connection to the database that nobody closes before the
+garbage is collected: 16 visitors at once were enough for PostgreSQL's hundred to run out. Here a request is one call in
+a thread that has its connection already.
+"""
+
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.core.handlers.asgi import ASGIHandler
+from django.db import close_old_connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+# As many requests at once work on the database; the others wait for their turn. Python runs one of them at a time.
+THREADS: Final = 16
+
+
+class StayingThreads(ASGIHandler):
+    """Answers requests in threads that stay."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, "request")
+        # For what Django does around a request: telling that it begins and has ended, closing its files.
+        self._around = ThreadPoolExecutor(1, "around")
+        super().__init__()
+
+    def load_middleware(self, is_async: bool = False) -> None:  # noqa: FBT001  as Django calls it
+        """All of it synchronous: one call in one thread."""
+        super().load_middleware(is_async=False)
+        chain = _between_connections(self._middleware_chain)
+        answer: Callable[..., Awaitable[Any]] = sync_to_async(chain, thread_sensitive=False, executor=self._threads)
+        self._middleware_chain = answer
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """One request."""
+        async with ThreadSensitiveContext(executor=self._around):
+            await super().__call__(scope, receive, send)
+
+
+def _between_connections(
+    chain: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """A connection that is too old or broken is closed in its own thread: Django's signals come in another."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        close_old_connections()
+        try:
+            return chain(request)
+        finally:
+            close_old_connections()
+
+    return answer
