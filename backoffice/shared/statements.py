@@ -62,6 +62,7 @@ class _Written:
 
     def asked(self, values: Slots, *more: int) -> list[Row]:
         with connection.cursor() as cursor:
+            _bind_on_the_server(cursor)
             cursor.execute(self.sql, [*self.filled(values), *more])
             found: list[Row] = cursor.fetchall()
         if not self.converters:
@@ -164,6 +165,14 @@ class KeptRows:
 
     def __getitem__(self, page: slice) -> list[dict[str, Any]]:
         return self.statement.page(self.values, page.start, page.stop - page.start)
+
+
+def _bind_on_the_server(cursor: Any) -> None:
+    """PostgreSQL plans a statement once only if its values come beside it: Django's own cursors write them into it."""
+    if connection.vendor == "postgresql":
+        from django.db.backends.postgresql.base import ServerBindingCursor
+
+        cursor.cursor = ServerBindingCursor(connection.connection)
 
 
 def _has_none(values: Slots) -> bool:
