@@ -16,29 +16,40 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-# As many requests at once work on the database; the others wait for their turn. Python runs one of them at a time.
-THREADS: Final = 16
+from .language import ASKED_BY_HEADER as OF_THE_APPS
+
+# As many requests of the apps at once, and as many of everybody else; the rest wait for their turn. More threads answer
+# no more requests, for Python runs one at a time, but let the slowest wait longer. Apart, so that neither a rush of
+# families keeps the staff waiting nor a staff's large sheet the families.
+THREADS: Final = 8
+
+type Answer = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 
 class StayingThreads(ASGIHandler):
     """Answers requests in threads that stay."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(THREADS, "request")
+        self.apps, self.pages = (ThreadPoolExecutor(THREADS, name) for name in ("apps", "pages"))
         # For what Django does around a request: telling that it begins and has ended, closing its files.
-        self._around = ThreadPoolExecutor(1, "around")
+        self.around = ThreadPoolExecutor(1, "around")
         super().__init__()
 
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: FBT001  as Django calls it
         """All of it synchronous: one call in one thread."""
         super().load_middleware(is_async=False)
         chain = _between_connections(self._middleware_chain)
-        answer: Callable[..., Awaitable[Any]] = sync_to_async(chain, thread_sensitive=False, executor=self._threads)
+        of_apps: Answer = sync_to_async(chain, thread_sensitive=False, executor=self.apps)
+        of_pages: Answer = sync_to_async(chain, thread_sensitive=False, executor=self.pages)
+
+        async def answer(request: HttpRequest) -> HttpResponseBase:
+            return await (of_apps if request.path_info.startswith(OF_THE_APPS) else of_pages)(request)
+
         self._middleware_chain = answer
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """One request."""
-        async with ThreadSensitiveContext(executor=self._around):
+        async with ThreadSensitiveContext(executor=self.around):
             await super().__call__(scope, receive, send)
 
 

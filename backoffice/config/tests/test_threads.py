@@ -27,7 +27,12 @@ def broken(request):
     raise ValueError("of the view")
 
 
-urlpatterns = [path("thread", in_which_thread), path("connection", by_which_connection), path("broken", broken)]
+urlpatterns = [
+    path("thread", in_which_thread),
+    path("api/thread", in_which_thread),
+    path("connection", by_which_connection),
+    path("broken", broken),
+]
 handler500 = "api.errors.server_error"
 
 
@@ -63,22 +68,42 @@ def application(settings):
     settings.SECURE_SSL_REDIRECT = False
     made = StayingThreads()
     yield made
-    meet = threading.Barrier(len(made._threads._threads) or 1)
+    for threads in (made.apps, made.pages, made.around):
+        _close_connections_of(threads)
+        threads.shutdown()
+
+
+def _close_connections_of(threads):
+    meet = threading.Barrier(len(threads._threads) or 1)
 
     def leave():
         meet.wait(10)
         connections.close_all()
 
-    for done in [made._threads.submit(leave) for _ in range(meet.parties)]:
+    for done in [threads.submit(leave) for _ in range(meet.parties)]:
         done.result(10)
-    made._threads.shutdown()
-    made._around.shutdown()
 
 
 def test_a_hundred_requests_take_turns_in_the_same_threads(application):
     answers = [*ask(application, "/thread", 50), *ask(application, "/thread", 50)]
     assert {status for status, _thread in answers} == {200}
     assert 1 <= len({thread for _status, thread in answers}) <= THREADS
+
+
+def test_the_apps_and_the_pages_keep_out_of_each_others_way(application):
+    begun, ends = threading.Semaphore(0), threading.Event()
+
+    def slow():
+        begun.release()
+        ends.wait(10)
+
+    for _ in range(THREADS):
+        application.pages.submit(slow)
+        begun.acquire(timeout=10)
+    try:
+        assert ask(application, "/api/thread", 1)[0][0] == 200
+    finally:
+        ends.set()
 
 
 def test_a_view_that_breaks_breaks_nothing_else(application):
