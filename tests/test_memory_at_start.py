@@ -91,10 +91,12 @@ try:
     SiteFilterValidator()
 except Exception as error:
     print(not before, type(error).__module__.startswith("pydantic"), "pydantic" in sys.modules)
+import backoffice.payments.receipt_pdf
+print("cryptography" not in sys.modules)
 import jwt, cryptography.fernet
 print(jwt.decode(jwt.encode({"a": 1}, "k" * 32), "k" * 32, algorithms=["HS256"]) == {"a": 1})
 """
-    assert loaded(code) == ["True"] * 4
+    assert loaded(code) == ["True"] * 5
 
 
 def test_wagtails_apps_are_ready_but_for_the_api():

@@ -12,6 +12,8 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
+from backoffice.shared.absent import without
+
 #: Each with who names it.
 LATER = (
     "PIL.Image",  # Wagtail's pictures
@@ -64,8 +66,8 @@ def load_later() -> None:
         if name not in sys.modules:
             _stand_in(name)
     for name, other in WITHOUT.items():
-        if name not in sys.modules and other not in sys.modules:
-            _load_without(name, other)
+        with without(other):
+            import_module(name)
 
 
 def _stand_in(name: str) -> None:
@@ -93,11 +95,3 @@ def _call_of(module: ModuleType, name: str) -> Callable[..., Any]:
         return getattr(module, name)(*args, **kwargs)
 
     return call
-
-
-def _load_without(name: str, other: str) -> None:
-    sys.modules[other] = None  # type: ignore[assignment]  # how Python says: there is none
-    try:
-        import_module(name)
-    finally:
-        del sys.modules[other]
