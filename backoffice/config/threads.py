@@ -38,7 +38,7 @@ class StayingThreads(ASGIHandler):
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: FBT001  as Django calls it
         """All of it synchronous: one call in one thread."""
         super().load_middleware(is_async=False)
-        chain = _between_connections(self._middleware_chain)
+        chain = _between_connections(self._middleware_chain)  # type: ignore[has-type]
         of_apps: Answer = sync_to_async(chain, thread_sensitive=False, executor=self.apps)
         of_pages: Answer = sync_to_async(chain, thread_sensitive=False, executor=self.pages)
 
