@@ -18,7 +18,6 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -26,6 +25,7 @@ from rest_framework.views import APIView
 from backoffice.users.models import CustomUser
 
 from .models import IdempotentAnswer
+from .rendering import FastJSON
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
@@ -131,7 +131,7 @@ def _tried(view: APIView, act: Act) -> Response:
 def _keep(kept: IdempotentAnswer, response: Response) -> None:
     kept.status = response.status_code
     if response.data is not None:
-        kept.media_type, kept.body = "application/json", JSONRenderer().render(response.data)
+        kept.media_type, kept.body = "application/json", FastJSON().render(response.data)
     kept.save(update_fields=["made_at", "fingerprint", "status", "media_type", "body"])
 
 

@@ -10,7 +10,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from backoffice.shared.kept_sql import KeptRows
+from backoffice.shared.statements import KeptRows
 
 PAGE: Final = "page"
 PAGE_SIZE: Final = "page_size"

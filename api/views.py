@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
-from backoffice.shared.kept_sql import KeptQuery
+from backoffice.shared.statements import KeptStatement
 from backoffice.users.models import CustomUser
 
 from . import idempotency
@@ -128,11 +128,11 @@ class ListView(RowsView):
 
     filters: ClassVar[type[Filters] | None] = None
     # The same rows and columns, where a list is so much asked for that its SQL is worth keeping.
-    kept: ClassVar[KeptQuery | None] = None
+    kept: ClassVar[KeptStatement | None] = None
 
-    def kept_keys(self) -> Sequence[UUID]:
-        """What the kept query is asked with, such as whose rows."""
-        return ()
+    def kept_values(self) -> Mapping[str, Any]:
+        """What the kept statement is asked with, such as whose rows."""
+        return {}
 
     def parameters(self, method: str) -> frozenset[str]:
         """Those of the filters and of the page."""
@@ -144,7 +144,7 @@ class ListView(RowsView):
     def get(self, request: Request) -> Response:
         """A page."""
         if self.kept and not (self.filters and self.filters.are_asked(request.query_params)):
-            page = read_page(request, self.kept.of(*self.kept_keys()), list)
+            page = read_page(request, self.kept.of(**self.kept_values()), list)
         else:
             rows = self.filters.narrow(request.query_params, self.rows()) if self.filters else self.rows()
             page = read_page(request, rows, self.columns)

@@ -44,7 +44,7 @@ def served(database: str, folder: Path) -> list[Served]:
     subprocess.run(collect, cwd=ROOT, env=environment, check=True)
     command = [sys.executable, "-m", "benchmarks.served_sheet"]
     key = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-    with _server(environment) as (process, port):
+    with web_server(environment) as (process, port):
         cookie = {"Host": "localhost", "Cookie": f"sessionid={key.strip()}"}
         _get(port, LIST, cookie, whole=True)
         found = []
@@ -58,7 +58,8 @@ def served(database: str, folder: Path) -> list[Served]:
 
 
 @contextmanager
-def _server(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def web_server(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The web server as `serve` starts it, and its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

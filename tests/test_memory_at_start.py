@@ -15,6 +15,11 @@ HEAVY = {
     "ninja": "Wagtail's API v3, which is not mounted (cms.wagtail_apps)",
     "wagtail.api.v3": "the same",
     "jsonschema": "checks of the contract are a command's business",
+    "cryptography": "our tokens are signed with one key (backoffice.config.later)",
+    "pydantic": "Wagtail's chooser of pages alone checks with it (backoffice.config.later)",
+    "fpdf": "only a receipt or a card is drawn with it",
+    "fontTools": "the same",
+    "uharfbuzz": "the same",
     "icalendar": "only a calendar needs it",
     "numpy": "nobody needs it",
     "pandas": "nobody needs it",
@@ -73,6 +78,25 @@ print(sizes == {(3, 2)}, Picture.open(out).get_size() == (3, 2), yaml.safe_load(
 print(requests.codes.ok == 200, requests.Session is not None, charset_normalizer.from_bytes(b"abc").best() is not None)
 """
     assert loaded(code) == ["True"] * 6
+
+
+def test_what_others_call_at_times_loads_when_it_is_called():
+    code = """
+import django
+django.setup()
+import sys
+from wagtail.api.querysets import SiteFilterValidator
+before = "pydantic" in sys.modules
+try:
+    SiteFilterValidator()
+except Exception as error:
+    print(not before, type(error).__module__.startswith("pydantic"), "pydantic" in sys.modules)
+import backoffice.payments.receipt_pdf
+print("cryptography" not in sys.modules)
+import jwt, cryptography.fernet
+print(jwt.decode(jwt.encode({"a": 1}, "k" * 32), "k" * 32, algorithms=["HS256"]) == {"a": 1})
+"""
+    assert loaded(code) == ["True"] * 5
 
 
 def test_wagtails_apps_are_ready_but_for_the_api():

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from backoffice.attendance.selectors import Average, averages_of
 from backoffice.courses.models import Course, CourseSchedule, Tag
 from backoffice.enrollments.selectors import takes_requests, with_free_seats
-from backoffice.shared.kept_sql import KeptQuery
+from backoffice.shared.statements import KeptStatement
 
 from ..values import amount, public_file
 
@@ -34,24 +34,24 @@ def courses_that_run() -> QuerySet[Any]:
     return with_free_seats(Course.objects.active()).order_by("-start_date", "name", "pk")
 
 
-COURSES: Final = KeptQuery(lambda _keys: courses_that_run().values(*COURSE_COLUMNS))
-_HOURS: Final = KeptQuery(
-    lambda courses: (
-        CourseSchedule.objects.filter(course_id__in=courses)
+COURSES: Final = KeptStatement(lambda: courses_that_run().values(*COURSE_COLUMNS))
+_HOURS: Final = KeptStatement(
+    lambda ids: (
+        CourseSchedule.objects.filter(course__pk__in=ids)
         .order_by("weekday", "start_time")
         .values_list("course_id", "weekday", "start_time", "end_time", "room__name")
     )
 )
-_TAGS_OF_COURSES: Final = KeptQuery(
-    lambda courses: (
-        Tag.courses.through.objects.filter(course_id__in=courses)
+_TAGS_OF_COURSES: Final = KeptStatement(
+    lambda ids: (
+        Tag.courses.through.objects.filter(course__pk__in=ids)
         .order_by("tag__name")
         .values_list("course_id", "tag_id", "tag__name")
     )
 )
-_TAGS_OF_INSTRUCTORS: Final = KeptQuery(
-    lambda instructors: (
-        Tag.instructors.through.objects.filter(instructor_id__in=instructors)
+_TAGS_OF_INSTRUCTORS: Final = KeptStatement(
+    lambda ids: (
+        Tag.instructors.through.objects.filter(instructor__user__pk__in=ids)
         .order_by("tag__name")
         .values_list("instructor_id", "tag_id", "tag__name")
     )
@@ -128,15 +128,15 @@ def _is_open(row: Row, today: dt.date) -> bool:
 def _hours(rooms: Mapping[UUID, str | None]) -> ById:
     """Weekly hours by course; each in its own room, or else in the course's."""
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for course, weekday, start, end, room in _HOURS.of(*rooms).rows():
+    for course, weekday, start, end, room in _HOURS.rows(ids=list(rooms)):
         hour = {"weekday": weekday, "start_time": start, "end_time": end, "room": room or rooms[course]}
         found[course].append(hour)
     return found
 
 
-def _tags(query: KeptQuery, keys: Sequence[UUID]) -> ById:
+def _tags(statement: KeptStatement, keys: Sequence[UUID]) -> ById:
     """Tags by whatever carries them."""
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for key, tag, name in query.of(*keys).rows():
+    for key, tag, name in statement.rows(ids=keys):
         found[key].append({"id": tag, "name": name})
     return found

@@ -2,9 +2,13 @@
 
 import os
 
+import django
 from channels.routing import ProtocolTypeRouter
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.config.settings")
+django.setup(set_prefix=False)
 
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+# After the setup: it reads the settings.
+from .threads import StayingThreads  # noqa: E402
+
+application = ProtocolTypeRouter({"http": StayingThreads()})

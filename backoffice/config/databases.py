@@ -43,6 +43,10 @@ def _postgresql(env: Env) -> dict[str, Any]:
         "PORT": env("DATABASE_PORT", default="5432"),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        # A lock that isn't had within 3 s is answered with "busy, try again" instead of a page that hangs.
-        "OPTIONS": {"options": "-c lock_timeout=3000"},
+        "OPTIONS": {
+            # A lock that isn't had within 3 s is answered with "busy, try again" instead of a page that hangs.
+            "options": "-c lock_timeout=3000",
+            # Kept statements (shared.statements) are planned once by each connection.
+            "prepare_threshold": 1 if env.bool("DATABASE_PREPARES", default=True) else None,
+        },
     }

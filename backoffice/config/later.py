@@ -5,10 +5,14 @@ A process that serves pages is measured by its memory, and these would take a si
 """
 
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from threading import RLock
 from types import ModuleType
 from typing import Any
+
+from backoffice.shared.absent import without
 
 #: Each with who names it.
 LATER = (
@@ -17,6 +21,14 @@ LATER = (
     "charset_normalizer",  # Wagtail's texts, to guess at encodings
     "requests",  # the REST layer's test client
 )
+#: Of each only these are named at the start, and only ever called.
+CALLED_LATER = {
+    "wagtail.api.validators": ("SiteFilterValidator",),  # Wagtail's chooser of pages; loads pydantic
+}
+#: What each tries to load at its start, and does well without.
+WITHOUT = {
+    "jwt": "cryptography",  # for keys in pairs; our tokens are signed with one that the server alone has
+}
 _one_at_a_time = RLock()
 _being_loaded: set[str] = set()
 
@@ -25,6 +37,9 @@ class _Later(ModuleType):
     """A module that is empty until somebody asks for what a module doesn't have from its birth."""
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__path__":
+            # `from … import …` asks for it; a package has it from its birth, and this is none.
+            raise AttributeError(name)
         with _one_at_a_time:
             # Others wait here until it is whole; what it asks of itself meanwhile it must have already.
             if type(self) is _Later and self.__name__ not in _being_loaded:
@@ -47,9 +62,12 @@ def _load(module: ModuleType) -> None:
 
 def load_later() -> None:
     """Put stand-ins in their places, before anybody imports them."""
-    for name in LATER:
+    for name in (*LATER, *CALLED_LATER):
         if name not in sys.modules:
             _stand_in(name)
+    for name, other in WITHOUT.items():
+        with without(other):
+            import_module(name)
 
 
 def _stand_in(name: str) -> None:
@@ -58,8 +76,22 @@ def _stand_in(name: str) -> None:
         return
     module = module_from_spec(spec)
     module.__class__ = _Later
+    for called in CALLED_LATER.get(name, ()):
+        setattr(module, called, _call_of(module, called))
     sys.modules[name] = module
     package, _dot, last = name.rpartition(".")
     if package:
         # As the import of a submodule does.
         setattr(sys.modules[package], last, module)
+
+
+def _call_of(module: ModuleType, name: str) -> Callable[..., Any]:
+    """Takes the place of something that is only called, until the module has put its own there."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with _one_at_a_time:
+            if type(module) is _Later:
+                _load(module)
+        return getattr(module, name)(*args, **kwargs)
+
+    return call

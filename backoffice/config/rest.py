@@ -18,7 +18,7 @@ def rest_framework(trusted_proxies: int) -> dict[str, Any]:
     return {
         "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.TokenAuthentication"],
         "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-        "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+        "DEFAULT_RENDERER_CLASSES": ["api.rendering.FastJSON"],
         "DEFAULT_PARSER_CLASSES": ["api.parsing.JSONParser"],
         "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.parsing.OnlyJSON",
         # OPTIONS tells strangers what a view is made of; the contract tells it better.

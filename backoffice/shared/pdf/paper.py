@@ -3,7 +3,11 @@
 from pathlib import Path
 from typing import Final
 
-from fpdf import FPDF
+from backoffice.shared.absent import without
+
+# Our papers are neither locked nor signed.
+with without("cryptography"):
+    from fpdf import FPDF
 
 FONTS: Final = Path(__file__).parent
 A5: Final = (148.0, 210.0)
