@@ -41,9 +41,9 @@ class PersonalView(APIView):
         """Whoever is signed in; only where the permission asks for somebody."""
         return cast(CustomUser, self.request.user)
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Refusals, too, tell of somebody."""
-        answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        answer = super().finalize_response(request, response, *args, **kwargs)
         if self.cache_control:
             answer.headers.setdefault("Cache-Control", self.cache_control)
         return answer

@@ -7,7 +7,7 @@ import pytest
 from backoffice.enrollments.tests.makers import make_enrollment
 from backoffice.shared.models import AuditEntry
 from backoffice.users.models import Child
-from backoffice.users.services import add_further_parent
+from backoffice.users.services import add_further_parent, remove_further_parent
 from backoffice.users.tests.makers import PASSWORD, make_child, make_parent, make_student
 
 from .conftest import sign_in
@@ -144,6 +144,39 @@ class TestLinks:
         sign_in(app, SUAD)
         assert app.get(LINKS).json()["results"][0]["status"] == "pending"
         assert app.get(CHILDREN).json()["count"] == 0
+
+    def test_asking_again_is_the_same_request_whatever_became_of_the_child(self, app, mona, suad):
+        child = make_child(mona.parent, unique_code="M77777")
+        further = make_parent()
+        sign_in(app, SUAD)
+        ask = lambda: app.post(LINKS, {"unique_code": "M77777"})  # noqa: E731
+        first = ask()
+        add_further_parent(child.pk, parent=further, by=None)
+        assert (first.status_code, ask().json()) == (201, first.json())
+        remove_further_parent(child.pk, by=None)
+        assert ask().json() == first.json()
+
+    def test_a_code_that_was_nobodys_can_become_a_childs(self, app, mona, suad):
+        sign_in(app, SUAD)
+        first = app.post(LINKS, {"unique_code": "M77777"}).json()
+        make_child(mona.parent, unique_code="M77777")
+        assert app.post(LINKS, {"unique_code": "M77777"}).json() == first
+        sign_in(app)
+        assert app.post(f"{LINKS}{first['id']}/approve/").json()["status"] == "approved"
+
+    @pytest.mark.parametrize("answered", ["", "reject/"])
+    def test_a_child_that_is_taken_out_leaves_who_asked_waiting(self, app, mona, suad, answered):
+        child = make_child(mona.parent)
+        sign_in(app, SUAD)
+        asked = app.post(LINKS, {"unique_code": child.unique_code}).json()
+        sign_in(app)
+        if answered:
+            app.post(f"{LINKS}{asked['id']}/{answered}")
+        assert app.delete(f"{CHILDREN}{child.pk}/").status_code == 204
+        assert app.get(LINKS).json()["count"] == 0
+        sign_in(app, SUAD)
+        assert app.get(LINKS).json()["results"] == [asked]
+        assert app.post(LINKS, {"unique_code": child.unique_code}).json() == asked
 
     def test_codes_are_not_guessed_by_the_hundred(self, signed_in):
         answers = [signed_in.post(LINKS, {"unique_code": f"M{number:05d}"}).status_code for number in range(12)]

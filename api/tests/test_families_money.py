@@ -8,9 +8,10 @@ import pytest
 from backoffice.courses.tests.makers import make_course
 from backoffice.enrollments.tests.makers import bulk_enroll, make_enrollment
 from backoffice.payments.models import RefundRequest
-from backoffice.payments.services import approve_refund, request_own_refund
+from backoffice.payments.services import approve_refund, request_own_refund, request_refund
 from backoffice.payments.tests.makers import make_payment
-from backoffice.users.tests.makers import huda, make_child, make_parent
+from backoffice.users.services import add_further_parent
+from backoffice.users.tests.makers import PASSWORD, huda, make_child, make_parent
 
 from .conftest import sign_in
 from .counting import assert_constant_queries
@@ -117,6 +118,26 @@ class TestRefunds:
         assert signed_in.get(f"{REFUNDS}{refund.pk}/").status_code == 404
         assert signed_in.post(f"{REFUNDS}{refund.pk}/cancel/").status_code == 404
         assert signed_in.get(REFUNDS).json()["count"] == 0
+
+    def test_the_further_parent_asks_and_learns_no_payment_of_the_first(self, app, place, mona):
+        payment = make_payment(place, amount=Decimal(100))
+        suad = make_parent(phone_number1="+201112223334", password=PASSWORD)
+        add_further_parent(place.child_id, parent=suad, by=None)
+        sign_in(app, "+201112223334")
+        (made,) = app.post(REFUNDS, {"enrollment": str(place.pk), "reason": "سفر"}).json()["requests"]
+        assert (made["payment"], made["asked_by_me"]) == (None, True)
+        assert app.get(f"{REFUNDS}{made['id']}/").json() == made
+        assert app.get(PAYMENTS).json()["count"] == 0
+        sign_in(app)
+        (seen,) = app.get(REFUNDS).json()["results"]
+        assert (seen["payment"], seen["asked_by_me"]) == (str(payment.pk), False)
+        assert app.post(f"{REFUNDS}{seen['id']}/cancel/").json()["code"] == "not_your_request"
+
+    def test_a_parent_who_works_here_sees_no_refund_of_others(self, signed_in, mona):
+        payment = make_payment(amount=Decimal(100))
+        refund = request_refund(payment.pk, amount="10.00", reason="سفر", by=mona)
+        assert signed_in.get(REFUNDS).json()["count"] == 0
+        assert signed_in.post(f"{REFUNDS}{refund.pk}/cancel/").status_code == 404
 
     def test_queries_stay_the_same(self, signed_in, mona):
         course = make_course(capacity=1000)

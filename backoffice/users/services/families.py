@@ -110,12 +110,18 @@ def ask_to_join_child(*, unique_code: str, by: CustomUser) -> ParentLinkRequest:
     if child and parent.pk in {child.primary_parent_id, further and further.parent_id}:
         raise DomainError("already_yours", _("This child is yours already."), field="unique_code")
     joined = child if further is None else None
-    asked = ParentLinkRequest.objects.filter(parent=parent, unique_code=code, child=joined)
+    asked = ParentLinkRequest.objects.filter(parent=parent, unique_code=code)
     # Once more after a "no" is the same request still: a new one would tell that there was somebody to say it.
     request = asked.exclude(status=ParentLinkRequest.Status.APPROVED).first()
     if request is None:
         request = ParentLinkRequest.objects.create(parent=parent, unique_code=code, child=joined)
         audit.record_created(request, by=by)
+    elif request.child is None and joined is not None:
+        # It met no child then, or one that couldn't be joined; now there is somebody to answer it.
+        before = audit.snapshot(request)
+        request.child = joined
+        request.save(update_fields=["child"])
+        audit.record_changed(request, before, by=by)
     return request
 
 

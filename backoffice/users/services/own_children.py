@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
 
-from ..models import Child, CustomUser, Parent
+from ..models import Child, CustomUser, Parent, ParentLinkRequest
 from .families import create_child, update_child
 
 # The photo, the notes and who the parents are stay with the centre.
@@ -47,11 +47,19 @@ def remove_own_child(child_id: UUID, *, by: CustomUser) -> None:
     audit.record_deleted(child, by=by)
     try:
         with transaction.atomic():
+            _leave_waiting(child)
             child.delete()
     except ProtectedError as error:
         raise DomainError(
             "child_has_history", _("This child has been at the centre and stays in its books.")
         ) from error
+
+
+def _leave_waiting(child: Child) -> None:
+    """Who asked to join goes on waiting, as if the code were nobody's: a request that went would tell of a child."""
+    unanswered = {"child": None, "status": ParentLinkRequest.Status.PENDING, "decided_at": None, "decided_by": None}
+    asked = ParentLinkRequest.objects.filter(child=child)
+    asked.exclude(status=ParentLinkRequest.Status.APPROVED).update(**unanswered)
 
 
 def _own(child_id: UUID, by: CustomUser) -> Child:
