@@ -6,7 +6,7 @@ PYTHON_IN_VENV := .venv/bin/python
 CHECKED := DJANGO_SETTINGS_MODULE=backoffice.config.settings_test $(PYTHON_IN_VENV)
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help run test browser lint format bench lock
+.PHONY: help run test browser client fuzz lint format bench lock
 export PYTHON
 # Compiled tests are kept: else each process of each run rewrites all their assertions anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -26,6 +26,14 @@ test:  ## the quick tests, on SQLite (SLOW_TESTS=1: the slow ones too); with DAT
 browser:  ## the trip through the running server in Debian's chromium
 	@.ci/prepare dev
 	@$(PYTHON_IN_VENV) -m pytest -m browser $(PYTEST_ARGS)
+
+client:  ## the client that is generated from the API's schema (TypeScript; needs node and npm) walks a family's way
+	@.ci/prepare dev
+	@$(PYTHON_IN_VENV) -m pytest -m apps $(PYTEST_ARGS)
+
+fuzz:  ## thousands of questions to the running API, as each role (FUZZ_EXAMPLES=… for each operation, FUZZ_SEED=…)
+	@.ci/prepare dev
+	@$(PYTHON_IN_VENV) -m pytest -m fuzz $(PYTEST_ARGS)
 
 lint:  ## style, types, layers, migrations, translations, locked versions
 	@.ci/prepare dev

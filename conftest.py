@@ -16,6 +16,8 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("centre")
 
+# Only when their marker is asked for.
+_ASKED_FOR = {"apps": "walk with the generated client: make client", "fuzz": "fuzz the running server: make fuzz"}
 _LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
 
@@ -51,6 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         reasons["slow"] = "take long: SLOW_TESTS=1 make test, or with DATABASE_ENGINE=postgresql"
     if not _browser_asked(config):
         reasons["browser"] = "drive a browser: make browser"
+    reasons |= {marker: reason for marker, reason in _ASKED_FOR.items() if marker not in config.option.markexpr}
     for marker, reason in reasons.items():
         left_out = [item for item in items if item.get_closest_marker(marker)]
         if left_out:

@@ -26,9 +26,10 @@ class Operation:
     """What one method does, what it takes, and what it answers.
 
     `id` names the method in generated clients, so it never changes. `answer` is the shape of what succeeds: for the
-    GET of a list, of one row; a plain schema will do; None for no body. `codes` are the refusals that an app may have
-    to tell apart; their status is that of `api.errors.STATUS`. `errors` are statuses beside those that the kind of
-    view brings.
+    GET of a list, of one row; a plain schema will do; None for no body. `needed` are the fields that a PATCH, of which
+    everything may be left out, can't do without: those that say which row. `codes` are the refusals that an app may
+    have to tell apart; their status is that of `api.errors.STATUS`. `errors` are statuses beside those that the kind
+    of view brings.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Operation:
     summary: str
     description: str = ""
     body: Shape | None = None
+    needed: tuple[str, ...] = ()
     answer: Shape | Mapping[str, Any] | None = None
     status: int = 200
     media_type: str = "application/json"

@@ -1,6 +1,7 @@
 """What the apps are told when something is refused: one shape, stable codes, never a page of HTML."""
 
 import logging
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError as ModelValidationError
@@ -64,7 +65,7 @@ class Busy(exceptions.APIException):
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error of a view; None, and so a 500, for what nobody foresaw."""
-    translated = _as_rest_error(error)
+    translated = _as_rest_error(error, _promised(context))
     response = rest_exception_handler(translated, context)
     if response is None:
         return None
@@ -77,9 +78,17 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     return response
 
 
-def _as_rest_error(error: Exception) -> Exception:
+def _promised(context: dict[str, Any]) -> Collection[str]:
+    """The codes that the operation's part of the contract names."""
+    request, operations = context.get("request"), getattr(context.get("view"), "operations", {})
+    operation = operations.get(request.method) if request else None
+    codes: Collection[str] = operation.codes if operation else ()
+    return codes
+
+
+def _as_rest_error(error: Exception, promised: Collection[str]) -> Exception:
     if isinstance(error, DomainError):
-        return _as_refusal(error)
+        return _as_refusal(error, promised)
     if isinstance(error, ModelValidationError):
         return exceptions.ValidationError(error.message_dict if hasattr(error, "error_dict") else error.messages)
     if isinstance(error, OperationalError):
@@ -88,9 +97,9 @@ def _as_rest_error(error: Exception) -> Exception:
     return error
 
 
-def _as_refusal(error: DomainError) -> exceptions.APIException:
-    # A refusal that an app tells apart by its code keeps it; what is wrong in a field stands at the field.
-    if error.field and error.code not in STATUS:
+def _as_refusal(error: DomainError, promised: Collection[str]) -> exceptions.APIException:
+    # A refusal that an app tells apart by its code keeps it; what else is wrong in a field stands at the field.
+    if error.field and error.code not in STATUS and error.code not in promised:
         return exceptions.ValidationError({error.field: [str(error)]}, code=error.code)
     refusal = exceptions.APIException(detail=str(error), code=error.code)
     refusal.status_code = STATUS.get(error.code, status.HTTP_400_BAD_REQUEST)

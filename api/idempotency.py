@@ -61,11 +61,17 @@ class StillRunning(exceptions.APIException):
     wait = 1
 
 
-def once(view: APIView, request: Request, act: Act) -> HttpResponseBase:
-    """What `act` answers, or answered to the same request before."""
+def key_of(request: Request) -> str:
+    """The key that a POST carries; raises BadKey."""
     key = request.headers[HEADER]
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise BadKey
+    return key
+
+
+def once(view: APIView, request: Request, act: Act) -> HttpResponseBase:
+    """What `act` answers, or answered to the same request before."""
+    key = key_of(request)
     user = request.user
     if not isinstance(user, CustomUser):
         raise exceptions.NotAuthenticated

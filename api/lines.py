@@ -10,12 +10,12 @@ from backoffice.shared.errors import FaultyLines
 
 
 @contextmanager
-def faults_of(field: str, lines: int) -> Iterator[None]:
-    """Answer FaultyLines as serializers answer theirs: a list as long as the lines, empty where one is right."""
+def faults_of(field: str) -> Iterator[None]:
+    """Answer FaultyLines as serializers answer theirs: the faults of each line under its place, from 0."""
     try:
         yield
     except FaultyLines as error:
-        faults: list[dict[str, Any]] = [{} for _ in range(lines)]
+        faults: dict[str, Any] = {}
         for place, fault in error.faults.items():
-            faults[place] = {fault.field or "non_field_errors": [str(fault)]}
+            faults[str(place)] = {fault.field or "non_field_errors": [str(fault)]}
         raise exceptions.ValidationError({field: faults}) from error

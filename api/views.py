@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -25,18 +26,31 @@ from . import idempotency
 from .contract import Operation
 from .filters import Filters, refuse_unknown
 from .paging import PAGE, PAGE_SIZE, read_page
+from .serializers import StrictSerializer
 
 
-class ApiView(APIView):
-    """A view whose address takes the parameters it names and no others, and whose POST may carry a key."""
+class PersonalView(APIView):
+    """A view that answers somebody: nothing between us and the app keeps what it says."""
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     operations: ClassVar[Mapping[str, Operation]] = {}
+    cache_control: ClassVar[str | None] = "no-store"
 
     @property
     def person(self) -> CustomUser:
         """Whoever is signed in; only where the permission asks for somebody."""
         return cast(CustomUser, self.request.user)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Refusals, too, tell of somebody."""
+        answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        if self.cache_control:
+            answer.headers.setdefault("Cache-Control", self.cache_control)
+        return answer
+
+
+class ApiView(PersonalView):
+    """A view whose address takes the parameters it names and no others, and whose POST may carry a key."""
 
     def read(self, shape: type[BaseSerializer[Any]], **kwargs: Any) -> Any:
         """The checked body."""
@@ -52,9 +66,22 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who asks, then how it is asked."""
         super().initial(request, *args, **kwargs)
+        if not self._has(str(request.method).lower()):
+            # REST framework answers 405, whatever the address names.
+            return
         refuse_unknown(request.query_params, self.parameters(str(request.method)))
+        self._refuse_unread_body(request)
         if request.method == "POST" and idempotency.HEADER in request.headers and hasattr(self, "post"):
             self._repeatable(self.post)
+
+    def _has(self, method: str) -> bool:
+        return method in self.http_method_names and hasattr(self, method)
+
+    def _refuse_unread_body(self, request: Request) -> None:
+        """Where no body is read, what somebody sends is refused by its name; dropping it would deceive."""
+        operation = self.operations.get(str(request.method))
+        if request.method not in SAFE_METHODS and operation and operation.body is None and request.data:
+            self.read(StrictSerializer)
 
     def _repeatable(self, handler: Any) -> None:
         """REST framework takes the handler from the instance after this."""
@@ -70,6 +97,7 @@ class OpenView(ApiView):
 
     authentication_classes = []
     permission_classes = []
+    cache_control = None
 
 
 class RowsView(ApiView):

@@ -13,8 +13,13 @@ from ..errors import Locked
 def who_signs_in(request: Request, phone_number1: str, password: str) -> CustomUser | None:
     """Whose number and password these are; raises Locked once the number is locked, right password or not."""
     http = request._request
+    # The apps have tokens. With a session at hand, axes would begin one for its log, and send its cookie.
+    if hasattr(http, "session"):
+        del http.session
     user = authenticate(http, phone_number1=phone_number1, password=password)
     if getattr(http, "axes_locked_out", False):
+        # Or its middleware would put the staff's page in place of our answer.
+        delattr(http, "axes_locked_out")
         raise Locked
     if not isinstance(user, CustomUser):
         return None

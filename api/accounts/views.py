@@ -1,7 +1,7 @@
 """The account endpoints: who signs in, registers, and what they say of themselves."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
@@ -10,31 +10,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from backoffice.users import services
-from backoffice.users.models import CustomUser
 
 from .. import tokens
 from ..authentication import TokenAuthentication
 from ..throttles import PerAddress, PerNumber
+from ..views import PersonalView
 from . import operations as promised
 from . import serializers
 from .passwords import unlock, who_signs_in
 
-# Whoever stands between us and the app must not keep a token.
-NO_STORE = {"Cache-Control": "no-store"}
 
-
-class AccountView(APIView):
+class AccountView(PersonalView):
     """A view that reads its body by a serializer; what is wrong in it becomes a 400."""
 
     authentication_classes = [TokenAuthentication]
-
-    @property
-    def person(self) -> CustomUser:
-        """Whoever is signed in; only where the permission asks for somebody."""
-        return cast(CustomUser, self.request.user)
 
     def read(self, request: Request, serializer: type[BaseSerializer[Any]], **kwargs: Any) -> Any:
         """The checked body."""
@@ -198,4 +189,4 @@ class NothingHere(OpenView):
 
 
 def _pair(pair: tokens.Pair) -> Response:
-    return Response({"access": pair.access, "refresh": pair.refresh}, headers=NO_STORE)
+    return Response({"access": pair.access, "refresh": pair.refresh})

@@ -107,5 +107,4 @@ class ReceiptView(ApiView):
             raise exceptions.NotFound(_("There is no such thing, or it isn't yours."))
         answer = HttpResponse(draw_receipt(paper_of(receipt)), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="receipt-{receipt.number}.pdf"'
-        answer["Cache-Control"] = "private, no-store"
         return answer

@@ -91,11 +91,12 @@ def payment(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def refund(row: RefundRequest, person: CustomUser) -> dict[str, Any]:
-    """A refund; no query."""
+    """A refund, of `payment` read along; no query. Which payment it is of concerns only whoever paid."""
+    is_payer = person.pk in (row.payment.payer_parent_id, row.payment.payer_student_id)
     return {
         "id": row.pk,
         "enrollment": row.enrollment_id,
-        "payment": row.payment_id,
+        "payment": row.payment_id if is_payer else None,
         "amount": amount(row.amount),
         "reason": row.reason,
         "status": row.status,

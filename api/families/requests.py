@@ -24,7 +24,7 @@ from . import examples, reads, serializers
 
 REFUSALS = (
     "course_inactive", "course_ended", "registration_closed", "age_out_of_range", "adults_only", "children_only",
-    "not_your_child", "request_open_already", "has_place_already",
+    "request_open_already", "has_place_already",
 )  # fmt: skip
 
 

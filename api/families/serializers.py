@@ -102,7 +102,7 @@ class RefundShape(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     enrollment = serializers.UUIDField(allow_null=True)
-    payment = serializers.UUIDField()
+    payment = serializers.UUIDField(allow_null=True, help_text="Null to who didn't pay it: the other parent did.")
     amount = serializers.DecimalField(max_digits=10, decimal_places=2)
     reason = serializers.CharField()
     status = serializers.ChoiceField(choices=RefundRequest.Status.choices)

@@ -34,7 +34,7 @@ def roster_of(lecture: Lecture, viewer: CustomUser, request: Request) -> dict[st
         "lecture": lectures([lecture])[0],
         "may_mark": may_mark(lecture, viewer),
         "until": values.moment(may_mark_until(lecture, viewer)),
-        "participants": [_roster_line(row, viewer, request) for row in roster(lecture)],
+        "participants": [_roster_line(row, request) for row in roster(lecture)],
     }
 
 
@@ -106,7 +106,7 @@ def _who(participant: Child | StudentUser) -> dict[str, Any]:
     return {"name": str(participant), "code": participant.unique_code}
 
 
-def _roster_line(row: LectureAttendance, viewer: CustomUser, request: Request) -> dict[str, Any]:
+def _roster_line(row: LectureAttendance, request: Request) -> dict[str, Any]:
     who = row.child or row.student
     assert who is not None  # noqa: S101  exactly_one
     return {

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from backoffice.attendance.models import InstructorAttendance, MarkedVia
 from backoffice.courses.models import Exam, Lecture
 
-from ..serializers import StrictSerializer
+from ..serializers import ParticipantField, StrictSerializer
 
 MOST_LINES = 1000
 _PARTICIPANT = "`child:<id>` or `student:<id>`."
@@ -63,7 +63,7 @@ class RosterShape(serializers.Serializer[Any]):
 class MarkShape(StrictSerializer):
     """One mark: present with a rating of 1.00 to 10.00, or absent without."""
 
-    participant = serializers.CharField(max_length=60, help_text=_PARTICIPANT)
+    participant = ParticipantField(help_text=_PARTICIPANT)
     present = serializers.BooleanField()
     rating = serializers.DecimalField(max_digits=4, decimal_places=2, allow_null=True, default=None)
     notes = serializers.CharField(max_length=1000, allow_blank=True, default="")
@@ -128,7 +128,7 @@ class ExamResultsShape(serializers.Serializer[Any]):
 class ResultShape(StrictSerializer):
     """The marks of one participant."""
 
-    participant = serializers.CharField(max_length=60, help_text=_PARTICIPANT)
+    participant = ParticipantField(help_text=_PARTICIPANT)
     marks = serializers.DecimalField(max_digits=7, decimal_places=2)
     notes = serializers.CharField(max_length=1000, allow_blank=True, default="")
 

@@ -92,8 +92,8 @@ class MarksView(LectureRows, RowsView):
             id="markLecture",
             tag=Tag.TEACHING,
             summary="Mark who came",
-            description="All or nothing; a line that is wrong is named at its place. Who isn't named keeps their mark. "
-            "The instructor marks from the start until 24 hours after the end, supervisors any past lecture.",
+            description="All or nothing; a line that is wrong is named by its place, from 0. Who isn't named keeps "
+            "theirs. The instructor marks from the start until 24 hours after the end, supervisors any past lecture.",
             body=serializers.MarksShape,
             answer=serializers.RosterShape,
             errors=(403, 404, 409),
@@ -107,7 +107,7 @@ class MarksView(LectureRows, RowsView):
         """Mark, and show the list as it is now."""
         lecture = self.one(pk=id)
         lines = [MarkLine(line.pop("participant"), Mark(**line)) for line in self.read(serializers.MarksShape)["marks"]]
-        with faults_of("marks", len(lines)):
+        with faults_of("marks"):
             mark_participants(lecture.pk, lines, by=self.person)
         return Response(reads.roster_of(self.one(pk=id), self.person, request))
 
@@ -191,7 +191,8 @@ class ExamResultsView(ExamRows, RowsView):
             id="enterExamResults",
             tag=Tag.TEACHING,
             summary="Enter or correct marks",
-            description="All or nothing; a line that is wrong is named at its place. Who isn't named keeps theirs.",
+            description="All or nothing; a line that is wrong is named by its place, from 0. Who isn't named keeps "
+            "theirs.",
             body=serializers.ResultsShape,
             answer=serializers.ExamResultsShape,
             errors=(403, 404),
@@ -209,6 +210,6 @@ class ExamResultsView(ExamRows, RowsView):
         """Enter, and show the list as it is now."""
         exam = self.one(pk=id)
         lines = [ResultLine(**line) for line in self.read(serializers.ResultsShape)["results"]]
-        with faults_of("results", len(lines)):
+        with faults_of("results"):
             enter_course_results(exam.pk, lines, by=self.person)
         return Response(reads.exam_results(exam))

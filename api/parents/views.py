@@ -67,6 +67,7 @@ class ChildrenView(ChildRows, ListView):
             answer=serializers.ChildShape,
             status=201,
             errors=(403,),
+            codes=("not_a_parent",),
             example=examples.CHILD,
         ),
     }
@@ -167,6 +168,7 @@ class ChildLinksView(LinkRows, ListView):
             answer=serializers.LinkShape,
             status=201,
             errors=(403, 429),
+            codes=("not_a_parent",),
             example=examples.LINK,
         ),
     }

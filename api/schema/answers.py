@@ -33,12 +33,12 @@ REFUSAL: Final[dict[str, Any]] = {
 _LINE: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
 FAULTS: Final[dict[str, Any]] = {
     "type": "object",
-    "description": "What is wrong, by field; `non_field_errors` is of the whole. Faults in nested fields are nested.",
+    "description": "What is wrong, by field; `non_field_errors` is of the whole. Faults in nested fields are nested, "
+    "those in lines under the line's place, from 0.",
     "additionalProperties": {
         "anyOf": [
             _LINE,
             {"type": "object", "additionalProperties": True},
-            {"type": "array", "items": {"type": "object", "additionalProperties": True}},
         ]
     },
 }

@@ -8,7 +8,7 @@ from drf_spectacular.plumbing import build_media_type_object
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, AllowAny, IsAuthenticated
 
 from ..contract import Operation, Shape
 from ..errors import STATUS
@@ -49,8 +49,33 @@ class AmountShape(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
         """Read with at most two decimals, sent with two."""
-        decimals = r"(\.\d{1,2})?" if direction == "request" else r"\.\d{2}"
-        return {"type": "string", "pattern": rf"^-?\d+{decimals}$"}
+        if direction != "request":
+            return {"type": "string", "pattern": r"^-?\d+\.\d{2}$"}
+        whole = self.target.max_digits - self.target.decimal_places
+        sign = "" if self.target.min_value is not None and self.target.min_value >= 0 else "-?"
+        return {"type": "string", "pattern": rf"^{sign}\d{{1,{whole}}}(\.\d{{1,2}})?$"}
+
+
+class ParticipantShape(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A participant by kind and id."""
+
+    target_class = "api.serializers.ParticipantField"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        """As child:3f333df6-90a4-4fda-8dd3-9485d27cee36."""
+        digits = "[0-9a-fA-F]"
+        name = rf"^(child|student):{digits}{{8}}(-{digits}{{4}}){{3}}-{digits}{{12}}$"
+        return {"type": "string", "pattern": name}
+
+
+class HourShape(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """An hour of the centre's clock; OpenAPI's `time` would have an offset."""
+
+    target_class = "rest_framework.fields.TimeField"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        """As 16:30:00."""
+        return {"type": "string", "pattern": r"^\d{2}:\d{2}:\d{2}$"}
 
 
 class ContractSchema(AutoSchema):
@@ -157,6 +182,8 @@ class ContractSchema(AutoSchema):
         schema = super()._map_serializer(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]
         if direction == "request" and isinstance(serializer, StrictMixin):
             schema["additionalProperties"] = False
+            if self.method == "PATCH" and self.operation.needed:
+                schema["required"] = sorted(self.operation.needed)
         return schema
 
     def _is_list_view(self, serializer: Any = None) -> bool:
@@ -174,7 +201,7 @@ class ContractSchema(AutoSchema):
         found = {503, *one.errors, *map(_status_of, one.codes)}
         if isinstance(self.view, ApiView) or one.body:
             found.add(400)
-        if one.body:
+        if one.body or self.method not in SAFE_METHODS:
             found |= {413, 415}
         if not self._is_open():
             found.add(401)

@@ -20,7 +20,7 @@ def of_filter(name: str, one: Any) -> OpenApiParameter:
     description = str(one.extra.get("help_text", ""))
     if isinstance(one, OrderingFilter):
         names = sorted((value for value, _label in one.extra["choices"]), key=lambda value: (value.lstrip("-"), value))
-        schema = {"type": "array", "items": {"type": "string", "enum": names}}
+        schema = {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1}
         return OpenApiParameter(
             name, schema, OpenApiParameter.QUERY, explode=False, description=description or "Later names decide ties."
         )

@@ -1,7 +1,7 @@
 """The calendar feed, and the link by which a calendar program reads it."""
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,6 +18,7 @@ from backoffice.users.services import make_calendar_link, revoke_calendar_link, 
 
 from .. import values
 from ..contract import Operation, Parameter, Tag
+from ..idempotency import key_of
 from ..permissions import IsParentOrStudent
 from ..views import ApiView, OpenView
 from . import examples, serializers
@@ -25,6 +26,7 @@ from . import examples, serializers
 # Calendars ask again after an hour at the earliest.
 _FRESH = "private, max-age=3600"
 _LONGEST_TOKEN = 100
+_TOKEN: Final = {"type": "string", "minLength": 1, "maxLength": _LONGEST_TOKEN}
 
 
 class CalendarView(ApiView):
@@ -66,7 +68,7 @@ class CalendarView(ApiView):
         token = make_calendar_link(by=self.person)
         url = request.build_absolute_uri(f"{reverse('calendar-feed')}?{urlencode({'token': token})}")
         answer = {"url": url, "token": token}
-        return Response(answer, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+        return Response(answer, status=status.HTTP_201_CREATED)
 
     def delete(self, request: Request) -> Response:
         """Revoke."""
@@ -74,7 +76,8 @@ class CalendarView(ApiView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _repeatable(self, handler: Any) -> None:
-        """A token that is shown once isn't kept with the answers to repeated posts."""
+        """A token that is shown once isn't kept with the answers to repeated posts; a key has its form all the same."""
+        key_of(self.request)
 
 
 class FeedView(OpenView):
@@ -89,7 +92,7 @@ class FeedView(OpenView):
             answer={"type": "string"},
             media_type="text/calendar",
             errors=(304, 404),
-            parameters={"token": Parameter(schema={"type": "string", "maxLength": _LONGEST_TOKEN}, required=True)},
+            parameters={"token": Parameter(schema=_TOKEN, required=True)},
             example=examples.FEED,
         )
     }

@@ -194,6 +194,7 @@ class RatingsView(ListView):
             summary="Change a rating",
             description="The one of this instructor in this course; what isn't named stays.",
             body=serializers.ChangeRatingShape,
+            needed=("instructor", "course"),
             answer=serializers.RatingShape,
             codes=("not_found",),
             example=examples.RATING,

@@ -94,7 +94,8 @@ class TestRefunds:
         make_payment(place, amount=Decimal(100))
         theirs = make_enrollment()
         ask = lambda **body: signed_in.post(REFUNDS, {"reason": "انتقلنا"} | body)  # noqa: E731
-        assert set(ask(enrollment=str(place.pk), amount="100.01").json()) == {"amount"}
+        assert ask(enrollment=str(place.pk), amount="100.01").json()["code"] == "more_than_paid"
+        assert ask(enrollment=str(make_enrollment(child=place.child).pk)).json()["code"] == "nothing_to_refund"
         assert set(ask(enrollment=str(place.pk), amount="-1").json()) == {"amount"}
         assert set(ask(enrollment=str(place.pk), amount="0.001").json()) == {"amount"}
         assert set(ask(enrollment=str(theirs.pk)).json()) == {"enrollment"}

@@ -63,8 +63,9 @@ class TestAsking:
 
     def test_refusals_say_why(self, signed_in, yusuf):
         grown_up, over = make_course(for_adults=True), make_course(is_active=False)
-        assert "course" in signed_in.post(REQUESTS, {"course": str(grown_up.pk), "child": str(yusuf.pk)}).json()
-        assert signed_in.post(REQUESTS, {"course": str(over.pk), "child": str(yusuf.pk)}).status_code == 400
+        for course, code in ((grown_up, "adults_only"), (over, "course_inactive")):
+            refused = signed_in.post(REQUESTS, {"course": str(course.pk), "child": str(yusuf.pk)})
+            assert (refused.status_code, refused.json()["code"]) == (400, code)
         assert "course" in signed_in.post(REQUESTS, {"course": str(uuid.uuid4()), "child": str(yusuf.pk)}).json()
         course = make_course()
         body = {"course": str(course.pk), "child": str(yusuf.pk)}

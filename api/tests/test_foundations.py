@@ -22,7 +22,7 @@ SEASONS = "/api/v1/seasons/"
     [
         "/api/", "/api/v1/", "/api/v1/seasons", "/api/v2/seasons/", "/api/v1/seasonsX/", "/api/v1/seasons/1/",
         "/api/v1/seasons/%00/", "/api/v1/seasons/not-a-uuid/", "/api/v1//seasons/", "/api/v1/seasons/%0A",
-        f"/api/v1/seasons/{uuid.UUID(int=7)}", f"/api/v1/seasons/{uuid.uuid4()}/x/",
+        f"/api/v1/seasons/{uuid.UUID(int=7)}", f"/api/v1/seasons/{uuid.UUID(int=7)}/x/",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["get", "post", "delete", "options"])
@@ -41,6 +41,11 @@ def test_a_row_that_isnt_there_is_a_404(app):
 def test_another_method_is_a_405_that_says_which_there_are(app, method):
     answer = getattr(app, method)(SEASONS)
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "trace"])
+def test_another_method_is_a_405_whatever_the_address_names(app, method):
+    assert getattr(app, method)(f"{SEASONS}?page=1&foo=2").status_code == 405
 
 
 def test_head_is_get_without_a_body(app):

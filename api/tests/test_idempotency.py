@@ -33,7 +33,7 @@ class Body(StrictSerializer):
 
 
 class TriedView(ApiView):
-    operations = {"POST": Operation(id="try", tag="", summary="")}
+    operations = {"POST": Operation(id="try", tag="", summary="", body=Body)}
 
     def post(self, request):
         body = self.read(Body)

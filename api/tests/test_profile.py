@@ -85,6 +85,11 @@ def test_a_put_may_send_back_what_it_was_given(app, mona):
         ({"phone_number2": MONA}, "phone_number2"),
         ({"dob": "2990-01-01"}, "dob"),
         ({"gender": ""}, "gender"),
+        ({"address": 5}, "address"),
+        ({"first_name": True}, "first_name"),
+        ({"phone_number2": 1001234567}, "phone_number2"),
+        ({"dob": "19900512"}, "dob"),
+        ({"dob": "1990-5-12"}, "dob"),
         ({"identity_type": "nid", "identity_number": "0"}, "identity_number"),
     ],
 )

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from axes.models import AccessAttempt
 from django.contrib.auth.hashers import get_hasher
 from django.db import connection
-from django.test import Client
+from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 
 from api.throttles import CountedThrottle
@@ -134,6 +136,27 @@ def test_five_wrong_passwords_in_the_admin_lock_the_number_for_the_apps(app):
         last = Client().post("/courses-admin/login/", {"username": "01001234567", "password": "wrong"})
     assert last.status_code == 429
     assert try_password(app, PASSWORD).json()["code"] == "locked"
+
+
+async def _wrong_passwords(address: str, body: dict[str, str], **kwargs: str) -> Any:
+    """Through the handler of the asynchronous server, where middleware goes another way."""
+    for _ in range(5):
+        last = await AsyncClient().post(address, body, **kwargs)
+    return last
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_locked_number_is_told_so_by_the_asynchronous_server_too():
+    body = {"phone_number1": MONA, "password": "wrong"}
+    answer = async_to_sync(_wrong_passwords)("/auth/jwt/create/", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (429, "locked")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_asynchronous_server_locks_a_number_on_the_staff_page_too():
+    page = async_to_sync(_wrong_passwords)("/courses-admin/login/", {"username": MONA, "password": "wrong"})
+    assert page.status_code == 429
+    assert b"<html" in page.content
 
 
 def test_a_locked_number_locks_nobody_else(app, mona):

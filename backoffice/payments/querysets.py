@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import models
 
+from backoffice.enrollments.models import Enrollment
+
 if TYPE_CHECKING:
     from backoffice.users.models import CustomUser
 
@@ -65,9 +67,13 @@ class RefundRequestQuerySet(models.QuerySet["RefundRequest"]):
         return self.select_for_update(of=("self",), no_key=True).get(pk=refund_id)
 
     def of_payer(self, user: CustomUser) -> Self:
-        """Refunds of what the user paid, and those that the user asked for."""
+        """Refunds of what the user paid, and those that the user asked for of a place of the family.
+
+        Not of any place: who works here and has children here asks for others' refunds as well.
+        """
         paid = models.Q(payment__payer_parent=user.pk) | models.Q(payment__payer_student=user.pk)
-        return self.filter(paid | models.Q(requested_by=user))
+        own = models.Q(enrollment__in=Enrollment.objects.of_family(user))
+        return self.filter(paid | (models.Q(requested_by=user) & own))
 
     def processed(self) -> Self:
         """Refunds whose money has gone back."""

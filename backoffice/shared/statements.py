@@ -172,7 +172,7 @@ def _bind_on_the_server(cursor: Any) -> None:
     if connection.vendor == "postgresql":
         from django.db.backends.postgresql.base import ServerBindingCursor
 
-        cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+        cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # stubs know none
 
 
 def _has_none(values: Slots) -> bool:

@@ -60,12 +60,11 @@ def number_tried(request: HttpRequest | None, credentials: dict[str, Any] | None
         return f"?{clean(str(typed or ''))[:LONGEST_SPELLING]}"
 
 
-def locked_out(
-    request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None
-) -> HttpResponse:
-    """The page that says the number is locked; an answer that says so already (the apps') stays as it is."""
-    if response is not None and response.status_code == TOO_MANY_REQUESTS:
-        return response
+def locked_out(request: HttpRequest, *given: object) -> HttpResponse:
+    """The page that says the number is locked.
+
+    What else axes gives differs: the view's answer and the credentials, or on the asynchronous server these alone.
+    """
     sentence = _("This number is locked for 15 minutes after five wrong passwords. Try again later.")
     return too_many_tries(request, _("Too many wrong passwords"), sentence, wait=15 * 60)
 

@@ -78,6 +78,11 @@ class TestLink:
         assert first != second
         assert whose_calendar(second) == mona
 
+    def test_a_key_that_is_none_is_refused_here_too(self, app, mona):
+        be(app, mona)
+        answer = app.post(LINK, HTTP_IDEMPOTENCY_KEY="مفتاح")
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_idempotency_key")
+
     def test_it_dies_with_the_account_and_doesnt_come_back_with_it(self, app, mona, token):
         deactivate_user(mona.pk, by=manager())
         assert app.get(FEED, {"token": token}).status_code == 404

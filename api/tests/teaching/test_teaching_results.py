@@ -76,13 +76,12 @@ def test_each_fault_stands_at_its_line_and_nothing_is_written(app, sami, exam, y
     lines = [line(yusuf), line(other, "40.01"), line(stranger), line(yusuf, "1.00"), line(other, "-1")]
     answer = app.put(results(exam), {"results": lines})
     assert answer.status_code == 400
-    assert [list(fault) for fault in answer.json()["results"]] == [
-        [],
-        ["marks"],
-        ["participant"],
-        ["participant"],
-        ["participant"],
-    ]
+    assert {place: list(fault) for place, fault in answer.json()["results"].items()} == {
+        "1": ["marks"],
+        "2": ["participant"],
+        "3": ["participant"],
+        "4": ["participant"],
+    }
     assert not ExamResult.objects.exists()
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from backoffice.courses.models import Lecture
 from backoffice.enrollments.models import Enrollment
 from backoffice.shared import audit
@@ -68,9 +70,12 @@ def _add_rows(pairs: Iterable[tuple[Lecture, Enrollment]], by: Actor) -> None:
     if not pairs:
         return
     lectures = {lecture.pk for lecture, _enrollment in pairs}
-    known = set(
-        LectureAttendance.objects.filter(lecture_id__in=lectures).values_list("lecture_id", "child_id", "student_id")
+    # Only theirs: the lists of a full course hold hundreds of others, and each new seat would read them all.
+    theirs = Q(child_id__in={one.child_id for _lecture, one in pairs}) | Q(
+        student_id__in={one.student_id for _lecture, one in pairs}
     )
+    there = LectureAttendance.objects.filter(theirs, lecture_id__in=lectures)
+    known = set(there.values_list("lecture_id", "child_id", "student_id"))
     rows = [
         LectureAttendance(lecture=lecture, child_id=one.child_id, student_id=one.student_id)
         for lecture, one in pairs

@@ -53,6 +53,7 @@ def _listed(request: HttpRequest, model_admin: Any) -> QuerySet[Payment]:
     class Lines(model_admin.get_changelist(request)):  # type: ignore[misc]
         def get_results(self, request: HttpRequest) -> None:
             """Nobody looks at them."""
+            self.result_list: list[Payment] = []
 
     # The class is all that an admin lets choose of its list, so a list like it chooses another.
     asked = copy(model_admin)

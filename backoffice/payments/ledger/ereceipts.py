@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import connection
@@ -116,10 +117,18 @@ def _of_receipt(row: dict[str, Any], before: str) -> Iterator[Difference]:
         yield _difference(row, "e_receipt_uuid", _("An e-receipt's UUID is the hash of its text"), row["e_uuid"], uuid)
     if chained_to != before:
         yield _difference(row, "e_receipt_chain", _("An e-receipt names the one before it"), chained_to, before)
-    said = (row["number"], row["content"].get("amount"))
-    if (number, total) != said:
+    said = row["content"].get("amount")
+    if number != row["number"] or total != _egp(said):
         rule = _("An e-receipt has the number and the sum of its receipt")
-        yield _difference(row, "e_receipt_says_otherwise", rule, f"{number}: {total}", "{}: {}".format(*said))
+        yield _difference(row, "e_receipt_says_otherwise", rule, f"{number}: {total}", f"{row['number']}: {said}")
+
+
+def _egp(said: Any) -> str:
+    """A sum as it is kept in a receipt, with or without its piastres; what is none stays as it is."""
+    try:
+        return f"{Decimal(said):.2f}"
+    except (InvalidOperation, TypeError, ValueError):
+        return str(said)
 
 
 def _difference(row: dict[str, Any], code: str, rule: Any, found: Any, expected: str) -> Difference:

@@ -122,7 +122,7 @@ import sys
 from django.conf import settings
 settings.DEBUG
 import backoffice.shared.pictures, backoffice.shared.files
-print("PIL" in sys.modules)
+print("PIL._imaging" in sys.modules)
 """
     environment = {"DJANGO_SETTINGS_MODULE": "backoffice.config.settings_test", "PATH": "/usr/bin:/bin"}
     root = Path(__file__).parents[3]
