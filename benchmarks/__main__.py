@@ -24,6 +24,7 @@ from rich.table import Table
 
 from . import acceptances, payment_sheet, payments_list
 from .children_sheet import write_sheet
+from .rest import measure as rest
 
 FASTER_AT_LEAST = 30
 MEGABYTES_AT_MOST = 250
@@ -47,8 +48,8 @@ def main() -> int:
         ours = _measure("ours", Path(folder), options.lines, environment)
         many = _lists(environment)
         stock = _measure("stock", Path(folder), options.stock_lines, environment)
-    money = max(payment_sheet.main(), payments_list.main(), acceptances.main())
-    return max(_tell(ours, stock), _tell_lists(few, many), money)
+    others = max(payment_sheet.main(), payments_list.main(), acceptances.main(), rest.main())
+    return max(_tell(ours, stock), _tell_lists(few, many), others)
 
 
 def _lists(environment: dict[str, str]) -> dict[str, dict[str, Any]]:
