@@ -16,12 +16,9 @@ HERE = Path(__file__).parent
 SEED = os.environ.get("FUZZ_SEED") or ("1" if os.environ.get("CI") else None)
 
 
-@dataclass(frozen=True)
-class Depth:
-    """How much is asked: for each operation so many examples, and where it is worth it, each limit of each value."""
-
-    examples: int
-    limits: bool
+# Examples of the contract, values at random, and chains of operations on the same row; or each limit of each value.
+AT_RANDOM, LIMITS = "examples,fuzzing,stateful", "coverage"
+EVERYWHERE = "/"
 
 
 @dataclass
@@ -39,14 +36,12 @@ class Run:
         return self.statuses.total()
 
 
-def ask(centre: Centre, number: str, depth: Depth, report: Path) -> Run:
-    """Ask everything as whose number this is, or as nobody."""
-    phases = ["examples", "coverage", "fuzzing", "stateful"]
-    if not depth.limits:
-        phases.remove("coverage")
+def ask(centre: Centre, number: str, report: Path, *, phases: str, examples: int = 1, where: str = EVERYWHERE) -> Run:
+    """Ask as whose number this is, or as nobody, at all addresses that look so."""
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "--no-color"]
-    command += ["run", str(KEPT), "--url", centre.address, "--max-examples", str(depth.examples)]
-    command += ["--phases", ",".join(phases), "--report", "ndjson", "--report-ndjson-path", str(report)]
+    command += ["run", str(KEPT), "--url", centre.address, "--max-examples", str(examples)]
+    command += ["--phases", phases, "--include-path-regex", where]
+    command += ["--report", "ndjson", "--report-ndjson-path", str(report)]
     command += ["--seed", SEED] if SEED else []
     known = {"FUZZ_NUMBER": number, "FUZZ_PASSWORD": PASSWORD, "FUZZ_ADDRESS": centre.address}
     env = os.environ | known | {"PYTHONPATH": str(ROOT)}
