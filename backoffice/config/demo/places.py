@@ -203,7 +203,7 @@ def _refunds(desk: Desk) -> None:
     payments = list(
         Payment.objects.filter(method="instapay", status="paid", enrollment__status="active").exclude(
             enrollment__child__in=own
-        )[:4]
+        )[:5]
     )
     accountant = desk.people.accounts["accountant"]
     asked = [
@@ -214,6 +214,7 @@ def _refunds(desk: Desk) -> None:
         money.approve_refund(refund.pk, by=accountant)
     money.process_refund(asked[1].pk, by=accountant, reference_number="IPN90210044")
     money.reject_refund(asked[3].pk, by=accountant, reason="انتهت مدة الاسترداد")
+    money.cancel_refund_request(asked[4].pk, by=desk.registrar, reason="عدلت الأسرة عن طلبها")
 
 
 def _leave(desk: Desk, courses: dict[str, Course]) -> None:

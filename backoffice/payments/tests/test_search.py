@@ -11,7 +11,7 @@ from django.urls import reverse
 from backoffice.courses.tests.makers import make_course
 from backoffice.enrollments.tests.makers import make_enrollment
 from backoffice.payments.models import Payment
-from backoffice.payments.search import search_payments
+from backoffice.payments.search import TRIGRAM, search_payments
 from backoffice.payments.services import record_credit
 from backoffice.payments.tests.makers import make_payment
 from backoffice.shared.admin.search import folded_search
@@ -128,11 +128,19 @@ def test_whatever_is_typed_it_finds_what_reading_every_payment_finds(seed, few, 
         for word in chance.choices(words, k=chance.choice([1, 1, 2, 2, 3, 4])):
             first = chance.randrange(len(word))
             parts.append(chance.choice([word, word[first : first + chance.randint(1, 6)]]))
+        if any(is_too_short_for_a_reference(part) for part in parts):
+            continue
         typed = " ".join(parts)
         wanted = sorted(folded_search(everything, typed, COLUMNS).values_list("pk", flat=True))
         assert sorted(search_payments(everything, typed, COLUMNS).values_list("pk", flat=True)) == wanted, typed
         found_some += bool(wanted)
     assert found_some > 40
+
+
+def is_too_short_for_a_reference(part):
+    """Arabic of one or two letters isn't looked for in transfers' numbers, see `_known`; does it stand in one?"""
+    stands_there = Payment.objects.filter(reference_number__icontains=part.strip()).exists()
+    return not part.isascii() and len(part.strip()) < TRIGRAM and stands_there
 
 
 @pytest.mark.postgres
