@@ -55,7 +55,9 @@ def asker(world):
 
 def written(queries) -> Iterator[str]:
     for query in queries:
-        if re.match(r"\s*(INSERT|UPDATE|DELETE)", query["sql"]) and not NOTED.search(query["sql"]):
+        # A kept statement, which only reads, is sent to PostgreSQL in two parts and has no text of its own.
+        sql = query["sql"] or ""
+        if re.match(r"\s*(INSERT|UPDATE|DELETE)", sql) and not NOTED.search(sql):
             yield query["sql"]
 
 
