@@ -182,6 +182,7 @@ def served(app, command, folder):
     return json.loads(printed)
 
 
+# The quick tests run on a bare machine too; .ci/run installs node, so this is always shown there.
 @pytest.mark.skipif(not NODE, reason="the document's JavaScript is run by node, which isn't on this machine")
 @pytest.mark.django_db
 def test_the_javascript_signs_in_exchanges_once_for_three_requests_and_signs_out(app, mona, tmp_path):

@@ -178,6 +178,7 @@ def _redis():
     return True
 
 
+# The centre may run without Redis, and so may the quick tests; .ci/run starts one, so this is always shown there.
 @pytest.mark.skipif(not _redis(), reason="counts in Redis need one on 127.0.0.1:6379")
 def test_in_redis_tries_of_many_threads_are_all_counted_and_the_window_stays():
     key = f"tries-of-a-test-{uuid4().hex}"
