@@ -9,7 +9,7 @@ from django.db import models
 if TYPE_CHECKING:
     from backoffice.users.models import CustomUser
 
-    from .models import InstructorAttendance, LectureAttendance
+    from .models import AttendanceEvent, InstructorAttendance, LectureAttendance
 
 
 class LectureAttendanceQuerySet(models.QuerySet["LectureAttendance"]):
@@ -37,3 +37,15 @@ class InstructorAttendanceQuerySet(models.QuerySet["InstructorAttendance"]):
     def expected(self) -> Self:
         """Rows on which nothing has happened yet."""
         return self.filter(status__in=("not_started", "pending"), check_in__isnull=True)
+
+
+class AttendanceEventQuerySet(models.QuerySet["AttendanceEvent"]):
+    """Live events, in the order of their cursors."""
+
+    def after(self, cursor: int) -> Self:
+        """What came after a cursor."""
+        return self.filter(cursor__gt=cursor).order_by("cursor")
+
+    def unsent(self) -> Self:
+        """Events whose sending nobody has noted."""
+        return self.filter(sent_at__isnull=True).order_by("cursor")

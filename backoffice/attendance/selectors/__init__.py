@@ -1,6 +1,7 @@
 """Reads of attendance across lectures, courses and people."""
 
 from .exams import ExamLine, exam_list, exams_visible_to, may_enter_results
+from .live import Reader, reader_of
 from .marking import (
     MARKING_WINDOW,
     Counts,
@@ -23,6 +24,7 @@ __all__ = [
     "ExamLine",
     "Progress",
     "Rating",
+    "Reader",
     "Revision",
     "averages_of",
     "counts_of",
@@ -36,6 +38,7 @@ __all__ = [
     "moment",
     "progress_of",
     "ratings_by",
+    "reader_of",
     "revisions_of",
     "roster",
     "seats_of_family",

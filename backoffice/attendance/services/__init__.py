@@ -1,7 +1,8 @@
 """Writes of attendance: rows that follow enrolments and lectures, marks, results, ratings, and the rota's rule."""
 
 from .exams import enter_course_results
-from .marks import Mark, MarkLine, check_mark, mark_lecture, mark_participants
+from .live import KEPT_FOR, forget_events, sweep_events
+from .marks import Mark, MarkLine, Signature, check_mark, mark_lecture, mark_participants, write_marks
 from .ratings import change_rating, rate_instructor
 from .rota import check_rota
 from .rows import (
@@ -13,8 +14,10 @@ from .rows import (
 )
 
 __all__ = [
+    "KEPT_FOR",
     "Mark",
     "MarkLine",
+    "Signature",
     "add_rows_of_enrollment",
     "add_rows_of_lectures",
     "change_rating",
@@ -22,9 +25,12 @@ __all__ = [
     "check_rota",
     "enter_course_results",
     "follow_moved_lectures",
+    "forget_events",
     "mark_lecture",
     "mark_participants",
     "rate_instructor",
     "remove_rows_of_enrollment",
     "remove_rows_of_lectures",
+    "sweep_events",
+    "write_marks",
 ]

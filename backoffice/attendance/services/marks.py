@@ -1,5 +1,6 @@
 """Marking who came to a lecture."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from backoffice.shared.errors import DomainError
 from backoffice.shared.validators import check_rating
 from backoffice.users.participants import each_once
 
+from ..events import announce_marks
 from ..models import LectureAttendance, MarkedVia
 from ..selectors import lecture_begins, may_mark
 
@@ -41,7 +43,20 @@ class MarkLine:
     mark: Mark
 
 
+@dataclass(frozen=True)
+class Signature:
+    """Who marks, how and when; nobody (`by=None`) is a device or the system itself.
+
+    `at` is the moment the mark is of: of a device that was offline the time of its scan, and so it may be long past.
+    """
+
+    by: "CustomUser | None"
+    via: str
+    at: dt.datetime
+
+
 _MARK: Final = ("present", "rating", "notes", "marked_by", "marked_at", "marked_via")
+_TAKEN: Final = {"attendance_taken": [False, True]}
 _NOT_ON_THE_LIST: Final = DomainError(
     "not_on_the_list", _("Somebody is not on this lecture's list."), field="participant"
 )
@@ -60,7 +75,8 @@ def mark_lecture(lecture_id: UUID, marks: Mapping[int, Mark], *, by: "CustomUser
         raise _NOT_ON_THE_LIST
     for mark in marks.values():
         check_mark(mark)
-    return _write(lecture, [(rows[pk], mark) for pk, mark in marks.items()], by, via)
+    signature = Signature(by, via, timezone.now())
+    return write_marks(lecture, [(rows[pk], mark) for pk, mark in marks.items()], signature)
 
 
 @transaction.atomic
@@ -81,7 +97,8 @@ def mark_participants(
         except DomainError as fault:
             chosen.faults.setdefault(place, fault)
     chosen.refuse()
-    return _write(lecture, [(chosen.found[place], line.mark) for place, line in enumerate(lines)], by, via)
+    signature = Signature(by, via, timezone.now())
+    return write_marks(lecture, [(chosen.found[place], line.mark) for place, line in enumerate(lines)], signature)
 
 
 def check_mark(mark: Mark) -> None:
@@ -110,9 +127,13 @@ def _list_of(lecture: Lecture) -> QuerySet[LectureAttendance]:
     return named
 
 
-def _write(lecture: Lecture, marks: Sequence[tuple[LectureAttendance, Mark]], by: "CustomUser", via: str) -> int:
-    """Write the marks that say something new, each with its entry in the trail; as many queries for one as for all."""
-    changed, entries, now = [], [], timezone.now()
+def write_marks(lecture: Lecture, marks: Sequence[tuple[LectureAttendance, Mark]], signature: Signature) -> int:
+    """Write marks that were checked on rows that are held, each with its entry in the trail, and tell the live screens.
+
+    The one place where a mark is written, by hand or by a device. Returns how many say something new; as many queries
+    for one as for all.
+    """
+    changed, entries = [], []
     for row, mark in marks:
         rating = None if mark.rating is None else round(mark.rating, 2)
         if (row.present, row.rating, row.notes) == (mark.present, rating, mark.notes):
@@ -120,15 +141,15 @@ def _write(lecture: Lecture, marks: Sequence[tuple[LectureAttendance, Mark]], by
         # The trail names each row's lecture: the one that is held, not one more query for each.
         row.lecture, before = lecture, audit.snapshot(row)
         row.present, row.rating, row.notes = mark.present, rating, mark.notes
-        row.marked_by, row.marked_at, row.marked_via = by, now, via
+        row.marked_by, row.marked_at, row.marked_via = signature.by, signature.at, signature.via
         changes = audit.difference(before, audit.snapshot(row))
-        entries.append(audit.entry(row, audit.Action.UPDATE, by=by, changes=changes))
+        entries.append(audit.entry(row, audit.Action.UPDATE, by=signature.by, changes=changes))
         changed.append(row)
     LectureAttendance.objects.bulk_update(changed, _MARK, batch_size=500)
-    audit.record_many(entries)
     if marks and not lecture.attendance_taken:
-        before = audit.snapshot(lecture)
         lecture.attendance_taken = True
         lecture.save(update_fields=["attendance_taken"])
-        audit.record_changed(lecture, before, by=by)
+        entries.append(audit.entry(lecture, audit.Action.UPDATE, by=signature.by, changes=_TAKEN))
+    audit.record_many(entries)
+    announce_marks(lecture, changed)
     return len(changed)

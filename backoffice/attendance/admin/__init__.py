@@ -1,0 +1,18 @@
+"""Staff screens of attendance."""
+
+from .devices import DeviceAdmin, ScanAdmin
+from .jobs import AttendanceCronLogAdmin
+from .lectures import LectureAttendanceAdmin
+from .ratings import ParentInstructorRatingAdmin, StudentInstructorRatingAdmin
+from .staff import InstructorAttendanceAdmin, SupervisorScheduleAdmin
+
+__all__ = [
+    "AttendanceCronLogAdmin",
+    "DeviceAdmin",
+    "InstructorAttendanceAdmin",
+    "LectureAttendanceAdmin",
+    "ParentInstructorRatingAdmin",
+    "ScanAdmin",
+    "StudentInstructorRatingAdmin",
+    "SupervisorScheduleAdmin",
+]
