@@ -40,6 +40,10 @@ Status = InstructorAttendance.Status
 Outcome = Scan.Outcome
 
 
+# From a check-out to the re-entry that cleared it.
+type Break = tuple[dt.datetime, dt.datetime]
+
+
 @dataclass(frozen=True, order=True)
 class Passing:
     """Somebody passed a door, as a reader or the office says; `key` is the scan's, and orders two at one instant."""
@@ -58,6 +62,7 @@ class Settled:
     status: str
     check_in: Passing | None = None
     check_out: Passing | None = None
+    breaks: tuple[Break, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,14 +80,13 @@ class Due:
 class Presence:
     """How one row stands by what is known: `present` or `late`; `absent` only by the office's word.
 
-    `breaks` are the times between a check-out and the re-entry that cleared it; `late_minutes` is 0
-    for who isn't late.
+    `late_minutes` is 0 for who isn't late.
     """
 
     status: str
     check_in: Passing | None = None
     check_out: Passing | None = None
-    breaks: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
+    breaks: tuple[Break, ...] = ()
     late_minutes: int = 0
 
 
@@ -224,8 +228,13 @@ def _presence(due: Due, walk: _Walk) -> Presence | None:
     # A reader may have seen the going since: in the stay of the same coming, as it was last told.
     said = next((stay for stay in reversed(walk.stays) if stay.came == word.check_in), None)
     own = _Stay(walk.sitting_of(due), word.check_in, word.check_out or (said.left if said else None))
-    standing = _judged(due, [own, *later])
-    return replace(standing, status=word.status, late_minutes=_late_minutes(due, own.came, word.status))
+    standing = _judged(due, _merged([own, *later]))
+    return replace(
+        standing,
+        status=word.status,
+        breaks=word.breaks + standing.breaks,
+        late_minutes=_late_minutes(due, own.came, word.status),
+    )
 
 
 def _merged(stays: Iterable[_Stay]) -> list[_Stay]:
