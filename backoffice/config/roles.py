@@ -95,6 +95,8 @@ TABLE: dict[str, set[str]] = {
         # For a session that its cashier forgot; the cashier's own permission.
         "payments.change_cashsession",
         "payments.confirm_cashsession",
+        # The month's sheets of the staff, for the wages; not the daily list.
+        "attendance.export_instructorattendance",
         "shared.view_auditentry",
     },
     SUPERVISORS: _ATTENDANCE

@@ -76,6 +76,12 @@ MENU = [
         _at_home(_list(_("Participants' attendance"), "fact_check", "attendance.lectureattendance")),
         _list(_("Instructors' attendance"), "badge", "attendance.instructorattendance"),
         _list(_("Supervisors' rota"), "event_repeat", "attendance.supervisorschedule"),
+        {
+            "title": _("Month's sheets of the staff"),
+            "icon": "calendar_month",
+            "link": reverse_lazy("admin:attendance_instructorattendance_month"),
+            "permission": _holds("attendance.export_instructorattendance"),
+        },
         _list(_("Devices"), "fingerprint", "attendance.device"),
         _list(_("Job log"), "schedule", "attendance.attendancecronlog"),
     ),

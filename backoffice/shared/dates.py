@@ -32,6 +32,12 @@ def cairo_today() -> date:
     return timezone.now().astimezone(CAIRO).date()
 
 
+def hours_and_minutes(length: timedelta) -> str:
+    """A length of time as 7:05; whole minutes, hours past a day go on."""
+    hours, minutes = divmod(length // timedelta(minutes=1), 60)
+    return f"{hours}:{minutes:02}"
+
+
 def parse_date(value: object) -> date:
     """A day from a cell or a form: a date, 2018-05-01, 1/5/2018 or ١-٥-٢٠١٨ (the day comes first).
 

@@ -4,7 +4,8 @@ from .devices import DeviceAdmin, ScanAdmin
 from .jobs import AttendanceCronLogAdmin
 from .lectures import LectureAttendanceAdmin
 from .ratings import ParentInstructorRatingAdmin, StudentInstructorRatingAdmin
-from .staff import InstructorAttendanceAdmin, SupervisorScheduleAdmin
+from .rota import SupervisorScheduleAdmin
+from .staff import InstructorAttendanceAdmin
 
 __all__ = [
     "AttendanceCronLogAdmin",

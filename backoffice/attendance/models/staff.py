@@ -62,6 +62,12 @@ class SupervisorSchedule(models.Model):
     def __str__(self) -> str:
         return f"{self.supervisor} · {self.get_weekday_display()} {self.start_time:%H:%M}–{self.end_time:%H:%M}"
 
+    @property
+    def length(self) -> dt.timedelta:
+        """How long it is by the clock."""
+        day = dt.date.min
+        return dt.datetime.combine(day, self.end_time) - dt.datetime.combine(day, self.start_time)
+
     def counts_on(self, day: dt.date) -> bool:
         """Whether the supervisor is due on the day."""
         begun = self.weekday == Weekday.of(day) and self.begins_on <= day

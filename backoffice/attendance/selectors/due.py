@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ..models import InstructorAttendance, Scan
 from .marking import moment
-from .presence import LECTURE_GRACE, Break, Due, Passing, Settled
+from .presence import AFTER, EARLY, LECTURE_GRACE, Break, Due, Passing, Settled
 
 Kind = InstructorAttendance.Kind
 Status = InstructorAttendance.Status
@@ -49,6 +49,16 @@ def standing_unseen(row: InstructorAttendance, now: dt.datetime) -> str:
     if now < moment(row.day, row.start_time):
         return Status.NOT_STARTED
     return Status.PENDING if now < absent_from(row) else Status.ABSENT
+
+
+def steps_of(row: InstructorAttendance, now: dt.datetime) -> list[str]:
+    """What the office may note about the row at a moment: the service that is offered, by its name."""
+    due = due_of(row)
+    if now < due.begins - EARLY:
+        return []
+    here = row.check_in is not None and row.check_out is None
+    steps = ["check_out" if here else "check_in"] if now < due.ends + AFTER else []
+    return [*steps, "correct", *(["rate"] if row.check_in else [])]
 
 
 def settled_from(kept: dict[str, Any]) -> Settled:

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from typing import Any, Final
@@ -19,7 +19,14 @@ from .spelling import cairo_clock, plain_text
 
 CELL, ROW, QUOTE, END = "\x1f", "\x1d", "\x1e", "\x12"
 #: Before a cell of each kind but text.
-MARKS: Final = {"money": "\x11", "datetime": "\x13", "integer": "\x15", "number": "\x16", "date": "\x17"}
+MARKS: Final = {
+    "money": "\x11",
+    "datetime": "\x13",
+    "integer": "\x15",
+    "number": "\x16",
+    "date": "\x17",
+    "duration": "\x18",
+}
 _OPEN, _CLOSE, _EMPTY, _NEW_ROW = b"\x0e", b"\x0f", b"\x10", b"\x14"
 
 _ALL_MARKS: Final = "".join((CELL, ROW, END, *MARKS.values())).encode()
@@ -96,6 +103,8 @@ def spelled_cell(value: Any, kind: str) -> str:
     number = None
     if kind in _NUMERIC:
         number = _number(value)
+    elif kind == "duration":
+        number = _part_of_days(value)
     elif kind != "text":
         number = _days(value, kind)
     if number is None:
@@ -106,6 +115,10 @@ def spelled_cell(value: Any, kind: str) -> str:
 def _number(value: Any) -> str | None:
     is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool) and isfinite(value)
     return f"{value}" if is_number else None
+
+
+def _part_of_days(value: Any) -> str | None:
+    return f"{value / timedelta(days=1)!r}" if isinstance(value, timedelta) else None
 
 
 def _days(value: Any, kind: str) -> str | None:

@@ -9,7 +9,7 @@ from .spelling import drawable
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-type Kind = Literal["text", "number", "money", "date", "datetime", "integer"]
+type Kind = Literal["text", "number", "money", "date", "datetime", "integer", "duration"]
 
 LAST_ROW: Final = 1_048_576
 LONGEST_CELL: Final = 32_767
@@ -24,6 +24,8 @@ _FORMATS: Final[dict[Kind, str]] = {
     "integer": "#,##0",
     "date": "yyyy\\-mm\\-dd",
     "datetime": "yyyy\\-mm\\-dd hh:mm",
+    # Hours go on past 24.
+    "duration": "[h]:mm",
 }
 _FIRST_FORMAT: Final = 164  # those below are Excel's own
 _BOLD, _SHADED, _TOP, _BOTTOM = 1, 2, 1, 2

@@ -1,13 +1,13 @@
 """How values are spelled in the sheets that are handed out."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from django.utils import timezone
 
-from ..dates import CAIRO
+from ..dates import CAIRO, hours_and_minutes
 
 _NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What a spreadsheet takes for the beginning of a formula: also after blanks and marks nobody sees, also full-width.
@@ -41,6 +41,8 @@ def plain_text(value: Any) -> str:
         return cairo_clock(value).strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, date | time):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return hours_and_minutes(value)
     return str(value)
 
 
