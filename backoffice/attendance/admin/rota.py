@@ -68,7 +68,7 @@ class NewHours(HoursFields, ServiceForm):
     field_order = ("supervisor", "weekday", "start_time", "end_time", "begins_on")
     begins_on = DayField(label=_("from the day"), required=False, help_text=_("Left empty: from today."))
 
-    def __init__(self, supervisor: forms.ModelChoiceField, *args: Any, **kwargs: Any) -> None:  # type: ignore[type-arg]
+    def __init__(self, supervisor: forms.ModelChoiceField, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["supervisor"] = supervisor
         self.order_fields(self.field_order)
@@ -82,7 +82,7 @@ class NewHours(HoursFields, ServiceForm):
         return schedule, gettext("%(hours)s: given.") % {"hours": schedule}
 
 
-class HoursDialog(HoursFields, StaffDialog):
+class HoursDialog(StaffDialog, HoursFields):
     """Other hours."""
 
     def __init__(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> None:

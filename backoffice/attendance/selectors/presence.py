@@ -105,10 +105,15 @@ def read_passings(dues: Iterable[Due], passings: Iterable[Passing]) -> Reading:
     """
     rows = sorted(dues, key=attrgetter("begins", "ends", "key"))
     walk = _Walk(_sittings(rows))
-    words = [(due.settled.at, 0, str(due.key), due) for due in rows if due.settled]
-    seen = [(passing.at, 1, passing.key, passing) for passing in set(passings)]
-    for *_order, event in sorted([*words, *seen], key=itemgetter(0, 1, 2)):
-        walk.hear(event) if isinstance(event, Due) else walk.see(event)
+    events: list[tuple[dt.datetime, int, str, Due | Passing]] = [
+        *((due.settled.at, 0, str(due.key), due) for due in rows if due.settled),
+        *((passing.at, 1, passing.key, passing) for passing in set(passings)),
+    ]
+    for *_order, event in sorted(events, key=itemgetter(0, 1, 2)):
+        if isinstance(event, Due):
+            walk.hear(event)
+        elif isinstance(event, Passing):
+            walk.see(event)
     presences = {due.key: presence for due in rows if (presence := _presence(due, walk))}
     return Reading(presences, walk.outcomes)
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import tracemalloc
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zipfile import ZipFile
@@ -49,6 +49,20 @@ def test_numbers_dates_and_times_are_real_and_times_are_cairos():
     assert [cell.data_type for cell in sheet[2]] == ["n", "s", "s", "d", "d", "n"]
     assert sheet["F2"].number_format == "#,##0.00"
     assert sheet["A2"].number_format == "#,##0"
+
+
+def test_lengths_of_time_are_real_and_go_on_past_a_day():
+    columns = [Column("name", "الاسم"), Column("hours", "الساعات", "duration")]
+    rows = [("يوسف", timedelta(hours=31, minutes=5)), ("ليلى", timedelta(0)), ("سامي", None)]
+    out = io.BytesIO()
+    write_xlsx(out, title="ساعات", columns=columns, rows=rows)
+    out.seek(0)
+    sheet = load_workbook(out).active
+
+    assert [sheet[f"B{line}"].value for line in (2, 3, 4)] == [timedelta(hours=31, minutes=5), timedelta(0), None]
+    assert sheet["B2"].number_format == "[h]:mm"
+    lines = b"".join(iter_csv(columns, rows)).decode("utf-8-sig").splitlines()
+    assert lines[1:] == ["يوسف,31:05", "ليلى,0:00", "سامي,"]
 
 
 def test_the_sheet_reads_from_the_right_with_bold_headings_that_stay_and_filter():
