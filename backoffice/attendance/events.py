@@ -26,7 +26,6 @@ _log = logging.getLogger(__name__)
 # The group of the channel layer that every listening process joins once, and the type of its messages.
 GROUP: Final = "attendance"
 MESSAGE: Final = "attendance.events"
-_COUNTER: Final = "attendance.events"
 # Larger than any batch of scans; past it the listeners read the table.
 _AT_ONCE: Final = 1_000
 
@@ -79,7 +78,7 @@ def _on_the_layer(event: AttendanceEvent) -> dict[str, Any]:
 def _record(events: list[AttendanceEvent]) -> None:
     if not events:
         return
-    first = counters.take(_COUNTER, len(events))
+    first = counters.take(AttendanceEvent.COUNTER, len(events))
     for cursor, event in enumerate(events, first):
         event.cursor = cursor
     AttendanceEvent.objects.bulk_create(events, batch_size=500)

@@ -1,7 +1,7 @@
 """Reads of attendance across lectures, courses and people."""
 
 from .exams import ExamLine, exam_list, exams_visible_to, may_enter_results
-from .live import Reader, reader_of
+from .live import Reader, last_cursor, reader_of
 from .marking import (
     MARKING_WINDOW,
     Counts,
@@ -30,6 +30,7 @@ __all__ = [
     "counts_of",
     "exam_list",
     "exams_visible_to",
+    "last_cursor",
     "lecture_begins",
     "lectures_of_places",
     "may_enter_results",

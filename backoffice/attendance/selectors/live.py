@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from backoffice.shared import counters
 from backoffice.users.models import Child, Instructor, StudentUser
 
 from ..models import AttendanceEvent
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
 
 # What a family isn't told of a mark: who of the staff made it.
 _FOR_STAFF_ALONE: Final = ("marked_by",)
+
+
+def last_cursor() -> int:
+    """The cursor of the latest event.
+
+    A page that goes on by itself asks this before it reads what it shows, and listens from there: what happens between
+    the two it is told, perhaps of something that it shows already, never too little.
+    """
+    return counters.last(AttendanceEvent.COUNTER)
 
 
 @dataclass(frozen=True, slots=True)
