@@ -1,7 +1,7 @@
 """Reads of attendance across lectures, courses and people."""
 
 from .exams import ExamLine, exam_list, exams_visible_to, may_enter_results
-from .live import Reader, last_cursor, reader_of
+from .live import Reader, View, last_cursor, may_follow, reader_of, readers_of
 from .marking import (
     MARKING_WINDOW,
     Counts,
@@ -26,6 +26,7 @@ __all__ = [
     "Rating",
     "Reader",
     "Revision",
+    "View",
     "averages_of",
     "counts_of",
     "exam_list",
@@ -34,12 +35,14 @@ __all__ = [
     "lecture_begins",
     "lectures_of_places",
     "may_enter_results",
+    "may_follow",
     "may_mark",
     "may_mark_until",
     "moment",
     "progress_of",
     "ratings_by",
     "reader_of",
+    "readers_of",
     "revisions_of",
     "roster",
     "seats_of_family",
