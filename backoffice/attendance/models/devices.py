@@ -92,9 +92,7 @@ class Scan(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["code", "at"], condition=Q(outcome="unknown_code"), name="attendance_scan_waiting"
-            )
+            models.Index(fields=["code", "at"], condition=Q(outcome="unknown_code"), name="attendance_scan_waiting")
         ]
 
     def __str__(self) -> str:

@@ -77,7 +77,9 @@ def names_of(holders: Iterable[Holder]) -> dict[Holder, str]:
     ids: dict[str, set[UUID]] = {"child": set(), "student": set(), "instructor": set()}
     for holder in holders:
         ids[holder.kind].add(holder.pk)
-    names = {Holder("child", pk): name for pk, name in Child.objects.filter(pk__in=ids["child"]).values_list("pk", "name")}
+    names = {
+        Holder("child", pk): name for pk, name in Child.objects.filter(pk__in=ids["child"]).values_list("pk", "name")
+    }
     for kind, model in (("student", StudentUser), ("instructor", Instructor)):
         people = model.objects.filter(pk__in=ids[kind]).select_related("user")
         names |= {Holder(kind, one.pk): str(one) for one in people}

@@ -58,9 +58,7 @@ class ScanResult:
 
 
 @transaction.atomic
-def take_scans(
-    device_id: UUID, lines: Sequence[ScanLine], *, sent_at: dt.datetime | None = None
-) -> list[ScanResult]:
+def take_scans(device_id: UUID, lines: Sequence[ScanLine], *, sent_at: dt.datetime | None = None) -> list[ScanResult]:
     """Log a device's scans and let them say who was there; a result for each line, in order.
 
     A scan counts once however often it is told, and the same scans say the same in whatever order they come.
