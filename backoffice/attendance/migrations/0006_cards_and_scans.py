@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0003_events'),
+        ('attendance', '0005_presence'),
         ('users', '0005_calendar_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
