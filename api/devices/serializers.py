@@ -14,9 +14,7 @@ from ..serializers import StrictSerializer
 MOST_SCANS: Final = 500
 # The longest that a QR code can say.
 LONGEST_CODE: Final = 4296
-_MOMENT: Final = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class MomentField(serializers.DateTimeField):
@@ -38,7 +36,9 @@ class ScanShape(StrictSerializer):
     """One reading of one code."""
 
     scan_id = serializers.UUIDField(help_text="The device's own number for it.")
-    code = serializers.CharField(max_length=LONGEST_CODE, help_text="As it was read; a QR card of ours says `R1:<code>`.")
+    code = serializers.CharField(
+        max_length=LONGEST_CODE, help_text="As it was read; a QR card of ours says `R1:<code>`."
+    )
     method = serializers.ChoiceField(choices=Scan.Method.choices)
     at = MomentField(help_text="By the device's own clock, with an offset.")
 
@@ -48,8 +48,9 @@ class ScansShape(StrictSerializer):
 
     scans = ScanShape(many=True, max_length=MOST_SCANS)  # type: ignore[call-arg]
     sent_at = MomentField(
-        required=False, help_text="What the device's clock shows while it sends. Where that is off by more than a "
-        "minute, the scans' times are put right by as much."
+        required=False,
+        help_text="What the device's clock shows while it sends. Where that is off by more than a "
+        "minute, the scans' times are put right by as much.",
     )
 
 

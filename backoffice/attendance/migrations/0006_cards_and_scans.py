@@ -48,12 +48,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='scan',
-            name='device_time',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name="the device's time"),
-            preserve_default=False,
+            name='clock_ahead_seconds',
+            field=models.BigIntegerField(default=0, verbose_name='put right by (seconds)'),
         ),
-        # Until now no clock was corrected: what a scan says was the device's own time.
-        migrations.RunSQL('UPDATE attendance_scan SET device_time = "at"', migrations.RunSQL.noop),
         migrations.AlterField(
             model_name='scan',
             name='at',

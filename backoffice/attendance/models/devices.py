@@ -1,5 +1,6 @@
 """Readers at the door and what they read."""
 
+import datetime as dt
 import uuid
 from typing import Any, ClassVar
 
@@ -41,7 +42,7 @@ class Device(models.Model):
 class Scan(models.Model):
     """One reading of one code, logged whatever came of it; a device's scan id counts once.
 
-    `at` is when it was, as far as is known: the device's own time, less what its clock was off by when it told of it.
+    `at` is when it was, as far as is known: the device's own time, less what its clock was ahead by when it told of it.
     """
 
     class Method(models.TextChoices):
@@ -63,7 +64,8 @@ class Scan(models.Model):
     code = models.CharField(_("code"), max_length=80, db_index=True)
     method = models.CharField(_("method"), max_length=11, choices=Method.choices)
     at = models.DateTimeField(_("when"), db_index=True)
-    device_time = models.DateTimeField(_("the device's time"))
+    # What the device's clock was ahead by, where that was put right; 0 where `at` is the device's own time.
+    clock_ahead_seconds = models.BigIntegerField(_("put right by (seconds)"), default=0)
     received_at = models.DateTimeField(_("received"), default=timezone.now, db_index=True)
     outcome = models.CharField(_("outcome"), max_length=14, choices=Outcome.choices)
     child = models.ForeignKey(Child, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("child"))
@@ -97,6 +99,11 @@ class Scan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device} · {self.code}"
+
+    @property
+    def device_time(self) -> dt.datetime:
+        """What the device's own clock showed."""
+        return self.at + dt.timedelta(seconds=self.clock_ahead_seconds)
 
 
 class WaitingCode(Scan):

@@ -73,7 +73,7 @@ def take_scans(device_id: UUID, lines: Sequence[ScanLine], *, sent_at: dt.dateti
     _hear_of(device, sent_at, now)
     told = [line.scan_id for line in lines]
     known = {scan.scan_id: scan for scan in Scan.objects.filter(device=device, scan_id__in=told)}
-    fresh = _fresh_of(device, lines, known, _behind(sent_at, now))
+    fresh = _fresh_of(device, lines, known, _ahead(sent_at, now))
     _find_people(fresh.values(), now)
     hold_people(_holders(fresh.values()))
     Scan.objects.bulk_create(fresh.values())
@@ -114,32 +114,32 @@ def _seconds(offset: float) -> int:
     return round(max(-_FURTHEST, min(offset, _FURTHEST)))
 
 
-def _behind(sent_at: dt.datetime | None, now: dt.datetime) -> dt.timedelta:
-    """What is added to the device's times: nothing while its clock is about right."""
-    offset = now - sent_at if sent_at else dt.timedelta()
-    return offset if abs(offset) > CLOCK_MAY_BE_OFF else dt.timedelta()
+def _ahead(sent_at: dt.datetime | None, now: dt.datetime) -> int:
+    """By how many seconds the device's times are put right: by none while its clock is about right."""
+    if sent_at is None or abs(sent_at - now) <= CLOCK_MAY_BE_OFF:
+        return 0
+    return round((sent_at - now).total_seconds())
 
 
-def _fresh_of(
-    device: Device, lines: Sequence[ScanLine], known: Mapping[UUID, Scan], behind: dt.timedelta
-) -> dict[UUID, Scan]:
+def _fresh_of(device: Device, lines: Sequence[ScanLine], known: Mapping[UUID, Scan], ahead: int) -> dict[UUID, Scan]:
     """The scans that nobody told of before; of two with one number the first."""
     fresh: dict[UUID, Scan] = {}
     for line in lines:
         if line.scan_id not in known and line.scan_id not in fresh:
             method, code = read_code(line.code, line.method)
+            at, put_right_by = _put_right(line.at, ahead)
             fresh[line.scan_id] = Scan(
-                device=device, scan_id=line.scan_id, code=code[:_KEPT], method=method, device_time=line.at,
-                at=_put_right(line.at, behind), outcome=Outcome.UNKNOWN_CODE,
+                device=device, scan_id=line.scan_id, code=code[:_KEPT], method=method, at=at,
+                clock_ahead_seconds=put_right_by, outcome=Outcome.UNKNOWN_CODE,
             )  # fmt: skip
     return fresh
 
 
-def _put_right(at: dt.datetime, behind: dt.timedelta) -> dt.datetime:
+def _put_right(at: dt.datetime, ahead: int) -> tuple[dt.datetime, int]:
     try:
-        return at + behind
+        return at - dt.timedelta(seconds=ahead), ahead
     except OverflowError:
-        return at
+        return at, 0
 
 
 def _find_people(scans: Iterable[Scan], now: dt.datetime) -> None:

@@ -117,7 +117,9 @@ def test_a_second_scan_within_two_minutes_is_a_repeat(device, yusuf, lecture, no
 @pytest.mark.parametrize(("minutes", "outcome"), [
     (-61, "outside_window"), (-60, "present"), (0, "present"), (89, "present"), (90, "outside_window"),
 ])  # fmt: skip
-def test_the_door_is_open_from_half_an_hour_before_until_the_end(device, yusuf, lecture, now, minutes, outcome, monkeypatch):
+def test_the_door_is_open_from_half_an_hour_before_until_the_end(
+    device, yusuf, lecture, now, minutes, outcome, monkeypatch
+):
     (row,) = listed(lecture, yusuf)
     monkeypatch.setattr(timezone, "now", lambda: now + 120 * MINUTE)
     assert outcomes(device, scan_of(yusuf, now + minutes * MINUTE)) == [outcome]
@@ -222,9 +224,7 @@ class TestTimes:
         assert outcomes(device, line, sent_at=now - dt.timedelta(days=9)) == ["outside_window"]
 
     @pytest.mark.parametrize(("fast", "put_right"), [(30, 0), (60, 0), (61, 61), (-3600, -3600), (900, 900)])
-    def test_a_clock_that_is_off_by_more_than_a_minute_is_put_right(
-        self, device, yusuf, lecture, now, fast, put_right
-    ):
+    def test_a_clock_that_is_off_by_more_than_a_minute_is_put_right(self, device, yusuf, lecture, now, fast, put_right):
         listed(lecture, yusuf)
         shown = now + dt.timedelta(seconds=fast)
         outcomes(device, scan_of(yusuf, shown), sent_at=shown)
