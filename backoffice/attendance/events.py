@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from backoffice.courses.models import Lecture
 from backoffice.shared import counters
+from backoffice.shared.queue import enqueue_on_commit
 
 from .models import AttendanceEvent, InstructorAttendance, LectureAttendance
 from .selectors import Counts, counts_of
@@ -53,6 +54,16 @@ def announce_summaries(lecture_ids: Iterable[UUID]) -> None:
     counts = counts_of(ids)
     lectures = Lecture.objects.filter(pk__in=ids).order_by("pk")
     _record([_summary(lecture, counts.get(lecture.pk, Counts())) for lecture in lectures])
+
+
+def resolve_codes_of_staff(instructor_id: UUID) -> None:
+    """Have the worker give an instructor the scans that waited with the new numbers.
+
+    Not at once: that holds every device, and whoever enters the numbers holds the instructor already.
+    """
+    from .services import cards
+
+    enqueue_on_commit(cards.resolve_codes_of_staff, instructor_id)
 
 
 def send(events: Sequence[AttendanceEvent]) -> None:
