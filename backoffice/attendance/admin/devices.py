@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
 from unfold.enums import ActionVariant
@@ -137,10 +138,10 @@ class DeviceAdmin(AddedByService, StaffAdmin):
         offset = device.clock_offset_seconds
         if offset is None:
             return "—"
-        words = _("fast by %(time)s") if offset > 0 else _("slow by %(time)s")
         if not clock_is_off(device):
             return _("right")
-        return badge(words % {"time": left_to_right(_as_time(abs(offset)))}, "danger")
+        words = _("fast by {time}") if offset > 0 else _("slow by {time}")
+        return badge(format_html(words, time=left_to_right(_as_time(abs(offset)))), "danger")
 
     @display(description=_("scans today"))
     def scans_today(self, device: Any) -> int:

@@ -14,7 +14,7 @@ def qr_svg(text: str) -> SafeString:
     import segno
 
     out = io.BytesIO()
-    segno.make(text, error="q", micro=False).save(
+    segno.make(text, error="q", micro=False, boost_error=False).save(
         out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=4, dark="#000", light=None
     )
     return mark_safe(out.getvalue().decode())  # noqa: S308  drawn by segno from modules

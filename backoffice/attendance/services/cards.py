@@ -128,7 +128,7 @@ def _new_card(code: str, method: str, holder: Somebody, by: "CustomUser") -> Car
         raise DomainError("code_too_long", _("This is longer than any card's code."), field="code")
     if any(one.until is None for one in holdings_of({(method, code)}).get((method, code), ())):
         raise _taken()
-    card = Card(code=code, method=method, issued_by=by, **{_column_of(holder): holder})
+    card = Card(code=code, method=method, issued_at=timezone.now(), issued_by=by, **{_column_of(holder): holder})
     try:
         # Of two at the same moment the unique index lets one in.
         with transaction.atomic():
