@@ -40,7 +40,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """GET /kiosk/sw.js: another with each change of the page, its language or its files; the tablet then takes all anew."""
+    """GET /kiosk/sw.js: another with each change of the page, its language or its files; the tablet then takes them."""
     files = files_of_the_page()
     version = sha256(render_to_string("kiosk/kiosk.html", _context()).encode())
     for name in files:

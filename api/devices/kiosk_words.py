@@ -1,4 +1,4 @@
-"""What the tablet at the door says while it runs: rendered into its page, which must say it without a connection too."""
+"""What the tablet at the door says while it runs: rendered into its page, to be there without a connection too."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext

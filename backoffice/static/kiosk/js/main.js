@@ -39,8 +39,8 @@ async function read(code, method) {
   if (!isAway()) send();
 }
 
-// What a reader types is the number of an RFID card, or what is on a QR card.
-const methodOf = (code) => (/^[MF]\d{5}$/i.test(code) ? "qr" : "rfid");
+// What a reader types is what a QR card of the centre says, or the number of an RFID card.
+const methodOf = (code) => (/^R1:|^[MF]\d{5}$/i.test(code) ? "qr" : "rfid");
 
 // --- the camera ---------------------------------------------------------------------------------------------------
 
@@ -73,6 +73,7 @@ function showCamera(on) {
   const button = page("camera-switch");
   button.setAttribute("aria-pressed", String(on));
   button.lastElementChild.textContent = say("camera", on ? "off" : "on");
+  page("stage").classList.toggle("watching", on);
   page("invitation").textContent = say("camera", on ? "ready" : "without");
 }
 

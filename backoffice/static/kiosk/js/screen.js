@@ -9,6 +9,8 @@ const SHOWN_FOR = 6_000;
 const SENDING_FOR = 2_500;
 
 const page = (id) => document.getElementById(id);
+// Without what marks a QR card as the centre's.
+const personOf = ({ who, code }) => who || code.replace(/^R1:/i, "");
 const icon = (svg, name) => svg.querySelector("use").setAttribute("href", `#icon-${name}`);
 let link = "unknown";
 let shown;
@@ -40,7 +42,7 @@ function draw({ tooLong = false } = {}) {
   const made = page("shown").content.cloneNode(true);
   icon(made.querySelector("svg"), sign);
   made.querySelector(".said").textContent = say("results", name);
-  made.querySelector(".who").textContent = shown.who || shown.code;
+  made.querySelector(".who").textContent = personOf(shown);
   made.querySelector(".who").dir = shown.who ? "auto" : "ltr";
   made.querySelector(".hint").textContent = say("hints", name);
   page("result").replaceChildren(made);
@@ -80,7 +82,7 @@ function line(reading) {
   made.firstElementChild.dataset.family = family;
   made.firstElementChild.dataset.outcome = name;
   icon(made.querySelector("svg"), sign);
-  made.querySelector("b").textContent = reading.who || reading.code;
+  made.querySelector("b").textContent = personOf(reading);
   made.querySelector("b").dir = reading.who ? "auto" : "ltr";
   made.querySelector(".what span").textContent = say("results", name);
   made.querySelector("time").textContent = hourOf(new Date(reading.at));

@@ -71,7 +71,7 @@ function answersTo(readings, results) {
   return readings
     .map(({ scan_id }) => said.get(scan_id))
     .filter(Boolean)
-    .map(({ scan_id, outcome, who = "" }) => ({ scan_id, state: "answered", outcome, who }));
+    .map(({ scan_id, outcome, who }) => ({ scan_id, state: "answered", outcome, who: who?.name ?? "" }));
 }
 
 function later(asLongAs = 0) {
