@@ -31,11 +31,15 @@ _COUNTER: Final = "attendance.events"
 _AT_ONCE: Final = 1_000
 
 
-def announce_marks(lecture: Lecture, rows: Iterable[LectureAttendance]) -> None:
-    """Tell of marked rows of one lecture, and how its list stands now. Last in the transaction: it takes a counter."""
-    marks = [_mark(lecture, row) for row in rows]
-    if marks:
-        _record([*marks, _summary(lecture, counts_of([lecture.pk]).get(lecture.pk, Counts()))])
+def announce_marks(rows: Sequence[LectureAttendance]) -> None:
+    """Tell of marked rows, which come with their lectures, and how the lists stand now.
+
+    Last in the transaction: it takes a counter.
+    """
+    lectures = {row.lecture_id: row.lecture for row in rows}
+    counts = counts_of(lectures) if lectures else {}
+    summaries = [_summary(lecture, counts.get(pk, Counts())) for pk, lecture in lectures.items()]
+    _record([*(_mark(row.lecture, row) for row in rows), *summaries])
 
 
 def announce_presence(rows: Iterable[InstructorAttendance]) -> None:

@@ -1,6 +1,7 @@
 """Settings of the whole system, from the environment (see `.env.example`); the only place that knows every package."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,12 @@ TIME_ZONE = "Africa/Cairo"
 PHONENUMBER_DEFAULT_REGION = "EG"
 PHONENUMBER_DEFAULT_FORMAT = "E164"
 PHONENUMBER_DB_FORMAT = "E164"
+
+# --- attendance -----------------------------------------------------------------------------------------------
+# Who is present has a rating: that of whom a reader saw, until the instructor gives another.
+ATTENDANCE_SCAN_RATING = env("ATTENDANCE_SCAN_RATING", cast=Decimal, default=Decimal(10))
+if not Decimal(1) <= ATTENDANCE_SCAN_RATING <= Decimal(10):
+    raise ImproperlyConfigured("ATTENDANCE_SCAN_RATING is from 1 to 10.")
 
 # --- money ----------------------------------------------------------------------------------------------------
 # A refund of more than this many EGP needs a manager beside the one who approves it.

@@ -1,36 +1,67 @@
 """Writes of attendance: rows that follow enrolments and lectures, marks, results, ratings, and the rota's rule."""
 
+from .by_hand import Correction, check_in, check_out, correct_presence, rate_presence
+from .cards import PrintedCard, issue_card, print_cards, resolve_codes_of_staff, revoke_card
+from .devices import activate_device, deactivate_device, register_device, renew_key
 from .exams import enter_course_results
+from .expected import expect_instructors, follow_moved_lectures, follow_the_rota
 from .live import KEPT_FOR, forget_events, sweep_events
 from .marks import Mark, MarkLine, Signature, check_mark, mark_lecture, mark_participants, write_marks
+from .presence import follow_scans
 from .ratings import change_rating, rate_instructor
-from .rota import check_rota
+from .rota import Hours, add_rota, change_rota, end_rota
 from .rows import (
     add_rows_of_enrollment,
     add_rows_of_lectures,
-    follow_moved_lectures,
     remove_rows_of_enrollment,
     remove_rows_of_lectures,
 )
+from .scans import DUPLICATE, Person, ScanLine, ScanResult, resolve_codes, take_scans
 
 __all__ = [
+    "DUPLICATE",
     "KEPT_FOR",
+    "Correction",
+    "Hours",
     "Mark",
     "MarkLine",
+    "Person",
+    "PrintedCard",
+    "ScanLine",
+    "ScanResult",
     "Signature",
+    "activate_device",
+    "add_rota",
     "add_rows_of_enrollment",
     "add_rows_of_lectures",
     "change_rating",
+    "change_rota",
+    "check_in",
     "check_mark",
-    "check_rota",
+    "check_out",
+    "correct_presence",
+    "deactivate_device",
+    "end_rota",
     "enter_course_results",
+    "expect_instructors",
     "follow_moved_lectures",
+    "follow_scans",
+    "follow_the_rota",
     "forget_events",
+    "issue_card",
     "mark_lecture",
     "mark_participants",
+    "print_cards",
     "rate_instructor",
+    "rate_presence",
+    "register_device",
     "remove_rows_of_enrollment",
     "remove_rows_of_lectures",
+    "renew_key",
+    "resolve_codes",
+    "resolve_codes_of_staff",
+    "revoke_card",
     "sweep_events",
+    "take_scans",
     "write_marks",
 ]
