@@ -47,7 +47,7 @@ class StandIn:
         outcome = "duplicate" if scan["scan_id"] in self.taken else self.outcomes.get(scan["code"], "present")
         self.taken[scan["scan_id"]] = scan
         code = scan["code"].removeprefix("R1:")
-        named = {"who": {"name": NAMES[code], "is_staff": False}} if code in NAMES else {}
+        named = {"who": {"name": NAMES[code], "kind": "participant"}} if code in NAMES else {}
         return {"scan_id": scan["scan_id"], "outcome": outcome, **named}
 
     def codes(self) -> list[str]:
