@@ -78,7 +78,7 @@ def _device() -> Words:
     return {
         "wrong": _("The centre doesn't know this device or key. Ask a manager for a new key."),
         "away": _("The centre can't be reached now. Check the network and try again."),
-        "incomplete": _("Both the device and its key are needed."),
+        "incomplete": _("That isn't a device's line. It is long, and has a colon in it."),
         "keeps": _("{count} readings wait on this tablet. They stay here, and are sent as soon as it signs in again."),
         "sure": _("Remove for good?"),
     }

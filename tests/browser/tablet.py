@@ -66,11 +66,10 @@ class Tablet:
         self.page.goto("/kiosk/")
         self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
 
-    def sign_in(self, key: str = KEY, device: str = DEVICE) -> None:
+    def sign_in(self, line: str = f"{DEVICE}:{KEY}") -> None:
         """Type what stands below the QR code of the admin."""
         dialog = self.page.locator("#sign-in")
-        dialog.get_by_label(ar("Device")).fill(device)
-        dialog.get_by_label(ar("Key")).fill(key)
+        dialog.get_by_label(ar("The line below the code")).fill(line)
         dialog.get_by_role("button", name=ar("Sign in")).click()
 
     def read(self, code: str, *, between_keys: float = 0) -> None:

@@ -55,14 +55,17 @@ def test_a_tablet_signs_in_with_a_key_that_stands_in_no_address(new_centre, open
     asked: list[str] = []
     tablet.context.on("request", lambda request: asked.append(request.url))
     tablet.open()
-    tablet.sign_in(key="an-old-key")
+    tablet.sign_in(line=f"{DEVICE}:an-old-key")
     wrong = ar("The centre doesn't know this device or key. Ask a manager for a new key.")
     expect(tablet.page.get_by_role("alert").filter(has_text=wrong)).to_be_visible()
     tablet.expects("401")
-    # The whole in one field, as a reader that types would give it.
-    tablet.page.locator("#sign-in").get_by_label(ar("Key")).fill("")
-    tablet.page.locator("#sign-in").get_by_label(ar("Device")).fill(f"{DEVICE}:{KEY}")
-    tablet.page.keyboard.press("Enter")
+    tablet.sign_in(line="half of it")
+    expect(
+        tablet.page.get_by_role("alert").filter(
+            has_text=ar("That isn't a device's line. It is long, and has a colon in it.")
+        )
+    ).to_be_visible()
+    tablet.sign_in()
     tablet.expect_link("online")
     expect(tablet.page.locator("#sign-in")).to_be_hidden()
     tablet.page.reload()
@@ -208,6 +211,7 @@ def test_the_page_is_whole_light_and_dark_at_the_sizes_of_tablets_and_telephones
 def test_it_speaks_english_when_it_is_told_to(tablet):
     tablet.page.get_by_role("button", name="English").click()
     expect(tablet.page.locator("html")).to_have_attribute("dir", "ltr")
+    tablet.expect_link("online")
     tablet.read("R1:F10001")
     expect(tablet.expect_result("present")).to_contain_text("Marked present")
     expect(tablet.page.locator("#link")).to_contain_text("Connected")
@@ -240,6 +244,7 @@ def test_without_a_connection_it_says_queued_and_sends_in_order_when_it_is_back(
     # The tab dies, and another one is opened.
     with pytest.raises(Error, match="crash"):
         tablet.page.goto("chrome://crash")
+    tablet.page.close()
     tablet.page = tablet.context.new_page()
     tablet.page.goto("/kiosk/")
     tablet.expect_waiting(4)
@@ -340,7 +345,7 @@ def test_a_key_that_is_no_longer_good_loses_nothing(tablet, stand_in):
     tablet.expect_waiting(2)
     alert.get_by_role("button").click()
     tablet.screen.picture("kiosk-new-key")
-    tablet.sign_in(key="the-renewed-key")
+    tablet.sign_in(line=f"{DEVICE}:the-renewed-key")
     tablet.expect_waiting(0)
     tablet.expect_link("online")
     expect(alert).to_be_hidden()
@@ -402,7 +407,7 @@ def test_what_waited_long_goes_in_batches_of_five_hundred(tablet, stand_in):
     )
     stand_in.fault = None
     tablet.read("R1:F10001")
-    tablet.expect_waiting(0)
+    tablet.expect_result("present")
     assert [len(batch) for batch in stand_in.batches if batch] == [500, 121]
     assert stand_in.codes() == [*(str(10000 + number) for number in range(620)), "R1:F10001"]
     # Of those that were answered the last ten stay.

@@ -1,5 +1,5 @@
 // The three dialogs of the staff: signing the tablet in, signing it out, and the readings that were refused.
-import { credentialsOf } from "./credentials.js";
+import { credentialsIn } from "./credentials.js";
 import { tell } from "./news.js";
 import { post } from "./server.js";
 import * as store from "./store.js";
@@ -18,7 +18,7 @@ export function prepareDialogs() {
   signIn.addEventListener("close", () => (page("sign-in-camera").srcObject = null));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    signInWith(credentialsOf(form.elements.device.value, form.elements.key.value));
+    signInWith(credentialsIn(form.elements.line.value));
   });
   page("new-key").addEventListener("click", askForDevice);
   page("leave").addEventListener("click", askToLeave);
@@ -34,8 +34,7 @@ const closer = () => signIn.querySelector("[data-close]");
 export async function askForDevice() {
   const kept = await store.device();
   closer().hidden = !kept;
-  form.elements.device.value = kept?.id ?? "";
-  form.elements.key.value = wrong.textContent = "";
+  wrong.textContent = "";
   const preview = page("sign-in-camera");
   const { srcObject } = page("camera");
   preview.srcObject = srcObject;
