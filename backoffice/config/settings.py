@@ -233,7 +233,7 @@ STORAGES: dict[str, Any] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "backoffice.config.static_files.StaticFiles"
     },
     # NID scans, imported sheets: never under a public URL.
     "private": {
