@@ -1,6 +1,7 @@
 """Settings of the whole system, from the environment (see `.env.example`); the only place that knows every package."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,10 @@ TIME_ZONE = "Africa/Cairo"
 PHONENUMBER_DEFAULT_REGION = "EG"
 PHONENUMBER_DEFAULT_FORMAT = "E164"
 PHONENUMBER_DB_FORMAT = "E164"
+
+# --- attendance -----------------------------------------------------------------------------------------------
+# What "present" is rated where nobody chose: 1 to 10, as on the page of a lecture's list.
+DEFAULT_RATING = Decimal(env("DEFAULT_RATING", default="10"))
 
 # --- money ----------------------------------------------------------------------------------------------------
 # A refund of more than this many EGP needs a manager beside the one who approves it.

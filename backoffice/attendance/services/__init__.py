@@ -2,7 +2,17 @@
 
 from .exams import enter_course_results
 from .live import KEPT_FOR, forget_events, sweep_events
-from .marks import Mark, MarkLine, Signature, check_mark, mark_lecture, mark_participants, write_marks
+from .marks import (
+    Mark,
+    MarkLine,
+    Signature,
+    check_mark,
+    mark_lecture,
+    mark_participants,
+    mark_rest_present,
+    note_participant,
+    write_marks,
+)
 from .ratings import change_rating, rate_instructor
 from .rota import check_rota
 from .rows import (
@@ -12,6 +22,7 @@ from .rows import (
     remove_rows_of_enrollment,
     remove_rows_of_lectures,
 )
+from .undo import undo_marks
 
 __all__ = [
     "KEPT_FOR",
@@ -28,9 +39,12 @@ __all__ = [
     "forget_events",
     "mark_lecture",
     "mark_participants",
+    "mark_rest_present",
+    "note_participant",
     "rate_instructor",
     "remove_rows_of_enrollment",
     "remove_rows_of_lectures",
     "sweep_events",
+    "undo_marks",
     "write_marks",
 ]
