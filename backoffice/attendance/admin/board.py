@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..selectors import Phase, board_of
+from ..selectors import Phase, board_of, last_cursor
 from .pages import page, require
 
 # Days that a calendar can name; beyond them even "the day before" is none.
@@ -20,8 +20,10 @@ def board(request: HttpRequest) -> HttpResponse:
     """A day's lectures, who is missing, the staff and the readers: as far as the person may see them."""
     require(request, "attendance.view_lectureattendance")
     day = _day(request.GET.get("day", ""))
+    cursor = last_cursor()
     shown = board_of(request.user, day)  # type: ignore[arg-type]
     context = {
+        "cursor": cursor,
         "board": shown,
         "running": shown.in_phase(Phase.RUNNING),
         "next": shown.in_phase(Phase.NEXT),

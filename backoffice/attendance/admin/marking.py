@@ -23,7 +23,7 @@ from backoffice.shared.files import link_to
 
 from .. import services
 from ..models import LectureAttendance
-from ..selectors import Counts, lectures_to_mark, marking_time, roster
+from ..selectors import Counts, last_cursor, lectures_to_mark, marking_time, roster
 from .fields import RatingField
 from .pages import page, require
 
@@ -114,12 +114,14 @@ def marking_page(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
 
 def _list_page(request: HttpRequest, lecture: Lecture, *, said: str = "", status: int = 200) -> HttpResponse:
     """The list; what a service refused stands at the row it was about, with what was typed."""
+    cursor = last_cursor()
     sent = request.POST.get("participant", "") if said else ""
     lines = [_line(row, request) for row in roster(lecture)]
     if said:
         typed = request.POST.get("rating", "")
         lines = [replace(line, said=said, typed=typed) if line.key == sent else line for line in lines]
     context = {
+        "cursor": cursor,
         "lecture": lecture,
         "lines": lines,
         "counts": _counts(lines),
@@ -144,7 +146,7 @@ def _counts(lines: Sequence[Line]) -> Counts:
 def _take_step(request: HttpRequest, lecture: Lecture) -> HttpResponse:
     """Call the button's service. The page's script gets what came of it, a plain form goes back to its row."""
     by_script = request.headers.get("Accept") == "application/json"
-    form = StepForm(request.POST)
+    form = StepForm(_sent(request))
     try:
         if not form.is_valid():
             raise DomainError("unreadable", form.sentence())
@@ -159,6 +161,12 @@ def _take_step(request: HttpRequest, lecture: Lecture) -> HttpResponse:
         return JsonResponse(_standing(request, lecture) | {"changed": changed})
     anchor = request.POST.get("participant", "").replace(":", "-")
     return HttpResponseRedirect(reverse("attendance-marking", args=[lecture.pk]) + (f"#{anchor}" if anchor else ""))
+
+
+def _sent(request: HttpRequest) -> dict[str, Any]:
+    """What the pressed button says; one of the quick ratings is "present" with that rating."""
+    sent = request.POST.dict()
+    return sent | {"do": "present", "rating": sent["quick"]} if "quick" in sent else sent
 
 
 def _sentence(error: DomainError | OperationalError) -> str:

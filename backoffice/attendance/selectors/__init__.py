@@ -2,7 +2,7 @@
 
 from .board import Board, BoardDevice, BoardLecture, Phase, Presence, Reading, Staff, board_of
 from .exams import ExamLine, exam_list, exams_visible_to, may_enter_results
-from .live import Reader, reader_of
+from .live import Reader, View, last_cursor, may_follow, reader_of, readers_of
 from .marking import (
     MARKING_WINDOW,
     Counts,
@@ -42,22 +42,26 @@ __all__ = [
     "Reading",
     "Revision",
     "Staff",
+    "View",
     "averages_of",
     "board_of",
     "counts_of",
     "exam_list",
     "exams_visible_to",
+    "last_cursor",
     "lecture_begins",
     "lectures_of_places",
     "lectures_to_mark",
     "marking_time",
     "may_enter_results",
+    "may_follow",
     "may_mark",
     "may_mark_until",
     "moment",
     "progress_of",
     "ratings_by",
     "reader_of",
+    "readers_of",
     "revisions_of",
     "roster",
     "seats_of_family",
