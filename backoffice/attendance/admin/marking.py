@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -66,6 +67,11 @@ class Line:
     def anchor(self) -> str:
         """The row's id on the page."""
         return self.key.replace(":", "-")
+
+    @property
+    def initial(self) -> str:
+        """What stands for a photo that isn't there."""
+        return str(self.row.participant)[:1]
 
     @property
     def state(self) -> str:
@@ -146,21 +152,36 @@ def _counts(lines: Sequence[Line]) -> Counts:
 def _take_step(request: HttpRequest, lecture: Lecture) -> HttpResponse:
     """Call the button's service. The page's script gets what came of it, a plain form goes back to its row."""
     by_script = request.headers.get("Accept") == "application/json"
+    if by_script and request.POST.get("by") != str(request.user.pk):
+        # Somebody else signed in in another window: what one person tapped isn't signed by the other.
+        raise PermissionDenied
     form = StepForm(_sent(request))
     try:
         if not form.is_valid():
             raise DomainError("unreadable", form.sentence())
+        _check_seen(request, lecture)
         changed = STEPS[form.cleaned_data["do"]](request, lecture.pk, form.cleaned_data)
     except (DomainError, OperationalError) as error:
         status = 422 if isinstance(error, DomainError) else 503
         sentence = _sentence(error)
         if by_script:
-            return JsonResponse({"refused": sentence}, status=status)
+            return JsonResponse(_standing(request, lecture) | {"refused": sentence}, status=status)
         return _list_page(request, lecture, said=sentence, status=status)
     if by_script:
         return JsonResponse(_standing(request, lecture) | {"changed": changed})
     anchor = request.POST.get("participant", "").replace(":", "-")
     return HttpResponseRedirect(reverse("attendance-marking", args=[lecture.pk]) + (f"#{anchor}" if anchor else ""))
+
+
+def _check_seen(request: HttpRequest, lecture: Lecture) -> None:
+    """Of a mark that waited for the network: nobody else has marked the participant since."""
+    if "seen" not in request.POST:
+        return
+    lines = [Line(row, "") for row in roster(lecture)]
+    now = {_row(line)["at"] or "" for line in lines if line.key in request.POST.getlist("participant")}
+    if now - {request.POST["seen"]}:
+        sentence = _("A colleague marked this participant while you had no network. Look, and mark again if need be.")
+        raise DomainError("marked_meanwhile", sentence)
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from backoffice.courses.models import Lecture
 
@@ -89,6 +90,18 @@ class BoardDevice:
     device: Device
     reading: Reading
 
+    @property
+    def minutes_off(self) -> int:
+        """By how many minutes its clock is off, ahead or behind; at least one."""
+        return max(1, round(abs(self.device.clock_offset_seconds or 0) / 60))
+
+    @property
+    def since(self) -> str:
+        """When it was heard of last: the hour of today, or the day."""
+        seen = timezone.localtime(self.device.last_seen_at)
+        today = seen.date() == timezone.localdate()
+        return date_format(seen, "TIME_FORMAT" if today else "SHORT_DATE_FORMAT")
+
 
 @dataclass(frozen=True)
 class Board:
@@ -149,9 +162,11 @@ def phase_of(lecture: Lecture, now: dt.datetime) -> Phase:
 
 
 def presence_of(row: InstructorAttendance, now: dt.datetime) -> Presence:
-    """How the row stands at a moment: who is due and hasn't come is missing, whatever was written in the morning."""
+    """How the row stands at a moment: who is due and hasn't come is missing, before the night's job says absent."""
     if row.status in (row.Status.NOT_STARTED, row.Status.PENDING):
-        return Presence.EXPECTED if now < moment(row.day, row.start_time) else Presence.MISSING
+        if now < moment(row.day, row.start_time):
+            return Presence.EXPECTED
+        return Presence.MISSING if now <= moment(row.day, row.end_time) else Presence.ABSENT
     if row.check_out and row.status != row.Status.ABSENT:
         return Presence.LEFT
     return Presence(row.status)
