@@ -181,16 +181,24 @@ class Hub:
         layer: Any = get_channel_layer()
         while True:
             try:
-                async with asyncio.timeout(_PATIENCE):
-                    self._channel = channel = await layer.new_channel()
-                    await layer.group_add(events.GROUP, channel)
-                # Whatever rang before we heard it.
-                self._behind.set()
-                while True:
-                    self._hear(await layer.receive(channel))
+                await self._listen_to(layer)
             except Exception as error:
                 _log.warning("the live events' doorbell is out of order, the table is read instead: %r", error)
                 await asyncio.sleep(_REST)
+
+    async def _listen_to(self, layer: Any) -> None:
+        async with asyncio.timeout(_PATIENCE):
+            self._channel = channel = await layer.new_channel()
+            await layer.group_add(events.GROUP, channel)
+        # Whatever rang before we heard it.
+        self._behind.set()
+        try:
+            while True:
+                self._hear(await layer.receive(channel))
+        finally:
+            with suppress(Exception):
+                async with asyncio.timeout(_PATIENCE):
+                    await layer.group_discard(events.GROUP, channel)
 
     async def _look_again(self) -> None:
         """End the sockets of those who signed out, or aren't who they were."""

@@ -72,9 +72,13 @@ class Listener:
     async def tell_in_time(self, message: Message) -> None:
         """Send a frame and wait until the reader takes it: there may be many more to come."""
         self.tell(message)
-        if self._writing is not None:
-            await asyncio.wait([self._writing], timeout=GRACE)
-        if self._writing is not None:
+        if self._writing is None:
+            return
+        try:
+            async with asyncio.timeout(GRACE):
+                while self._writing is not None:
+                    await asyncio.wait([self._writing])
+        except TimeoutError:
             self.end(Code.TOO_SLOW)
 
     def end(self, code: Code) -> None:

@@ -18,5 +18,6 @@ class AttendanceConfig(AppConfig):
         enrollments.seat_taken.connect(services.add_rows_of_enrollment)
         enrollments.seat_freed.connect(services.remove_rows_of_enrollment)
         courses.lectures_added.connect(services.add_rows_of_lectures)
+        courses.lectures_added.connect(services.expect_instructors)
         courses.lectures_removed.connect(services.remove_rows_of_lectures)
         courses.lectures_moved.connect(services.follow_moved_lectures)

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+    from uuid import UUID
+
     from backoffice.users.models import CustomUser
 
-    from .models import AttendanceEvent, InstructorAttendance, LectureAttendance
+    from .models import AttendanceEvent, InstructorAttendance, LectureAttendance, SupervisorSchedule
 
 
 class LectureAttendanceQuerySet(models.QuerySet["LectureAttendance"]):
@@ -37,6 +41,28 @@ class InstructorAttendanceQuerySet(models.QuerySet["InstructorAttendance"]):
     def expected(self) -> Self:
         """Rows on which nothing has happened yet."""
         return self.filter(status__in=("not_started", "pending"), check_in__isnull=True)
+
+    def hold(self, instructor_ids: Collection[UUID], first: dt.date, last: dt.date) -> Self:
+        """The rows of these people from the first day to the last, held until the transaction ends.
+
+        In the order of their keys, whoever asks: so nobody waits for each other.
+        """
+        mine = self.filter(instructor__in=instructor_ids, day__gte=first, day__lte=last)
+        joined = mine.select_related("instructor__user", "schedule")
+        return joined.select_for_update(of=("self",), no_key=True).order_by("pk")
+
+
+class SupervisorScheduleQuerySet(models.QuerySet["SupervisorSchedule"]):
+    """The supervisors' hours."""
+
+    def lock(self, schedule_id: int) -> SupervisorSchedule:
+        """The hours, held until the transaction ends; whoever needs their supervisor locks that first."""
+        named = self.select_related("supervisor__user")
+        return named.select_for_update(of=("self",), no_key=True).get(pk=schedule_id)
+
+    def current(self) -> Self:
+        """Hours that nobody has ended."""
+        return self.filter(ended_on__isnull=True)
 
 
 class AttendanceEventQuerySet(models.QuerySet["AttendanceEvent"]):

@@ -1,6 +1,8 @@
 """Writes of attendance: rows that follow enrolments and lectures, marks, results, ratings, and the rota's rule."""
 
+from .by_hand import Correction, check_in, check_out, correct_presence, rate_presence
 from .exams import enter_course_results
+from .expected import expect_instructors, follow_moved_lectures, follow_the_rota
 from .live import KEPT_FOR, forget_events, sweep_events
 from .marks import (
     Mark,
@@ -13,12 +15,12 @@ from .marks import (
     note_participant,
     write_marks,
 )
+from .presence import follow_scans
 from .ratings import change_rating, rate_instructor
-from .rota import check_rota
+from .rota import Hours, add_rota, change_rota, end_rota
 from .rows import (
     add_rows_of_enrollment,
     add_rows_of_lectures,
-    follow_moved_lectures,
     remove_rows_of_enrollment,
     remove_rows_of_lectures,
 )
@@ -26,22 +28,33 @@ from .undo import undo_marks
 
 __all__ = [
     "KEPT_FOR",
+    "Correction",
+    "Hours",
     "Mark",
     "MarkLine",
     "Signature",
+    "add_rota",
     "add_rows_of_enrollment",
     "add_rows_of_lectures",
     "change_rating",
+    "change_rota",
+    "check_in",
     "check_mark",
-    "check_rota",
+    "check_out",
+    "correct_presence",
+    "end_rota",
     "enter_course_results",
+    "expect_instructors",
     "follow_moved_lectures",
+    "follow_scans",
+    "follow_the_rota",
     "forget_events",
     "mark_lecture",
     "mark_participants",
     "mark_rest_present",
     "note_participant",
     "rate_instructor",
+    "rate_presence",
     "remove_rows_of_enrollment",
     "remove_rows_of_lectures",
     "sweep_events",
