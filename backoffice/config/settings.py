@@ -197,10 +197,11 @@ PHONENUMBER_DEFAULT_FORMAT = "E164"
 PHONENUMBER_DB_FORMAT = "E164"
 
 # --- attendance -----------------------------------------------------------------------------------------------
-# Who is present has a rating: that of whom a reader saw, until the instructor gives another.
-ATTENDANCE_SCAN_RATING = env("ATTENDANCE_SCAN_RATING", cast=Decimal, default=Decimal(10))
-if not Decimal(1) <= ATTENDANCE_SCAN_RATING <= Decimal(10):
-    raise ImproperlyConfigured("ATTENDANCE_SCAN_RATING is from 1 to 10.")
+# Who is present has a rating: what nobody chose, for "all present" and for whom a reader saw. The instructor may give
+# another.
+ATTENDANCE_DEFAULT_RATING = env("ATTENDANCE_DEFAULT_RATING", cast=Decimal, default=Decimal(10))
+if not Decimal(1) <= ATTENDANCE_DEFAULT_RATING <= Decimal(10):
+    raise ImproperlyConfigured("ATTENDANCE_DEFAULT_RATING is from 1 to 10.")
 
 # --- money ----------------------------------------------------------------------------------------------------
 # A refund of more than this many EGP needs a manager beside the one who approves it.

@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from api.files import private_file
 
 urlpatterns = [
+    path("courses-admin/attendance/", include("backoffice.attendance.admin.urls")),
     path("courses-admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
