@@ -1,6 +1,7 @@
 """Reads of attendance across lectures, courses and people."""
 
 from .exams import ExamLine, exam_list, exams_visible_to, may_enter_results
+from .jobs import Standing, standing_of, tries_again_at
 from .live import Reader, reader_of
 from .marking import (
     MARKING_WINDOW,
@@ -26,6 +27,7 @@ __all__ = [
     "Rating",
     "Reader",
     "Revision",
+    "Standing",
     "averages_of",
     "counts_of",
     "exam_list",
@@ -42,5 +44,7 @@ __all__ = [
     "revisions_of",
     "roster",
     "seats_of_family",
+    "standing_of",
+    "tries_again_at",
     "with_counts",
 ]

@@ -1,6 +1,8 @@
-"""Writes of attendance: rows that follow enrolments and lectures, marks, results, ratings, and the rota's rule."""
+"""Writes of attendance: rows that follow enrolments and lectures, marks, results, ratings, the rota, and jobs."""
 
+from .absence import mark_absent_of_day
 from .exams import enter_course_results
+from .job_log import Outcome, Run, begin, do_once
 from .live import KEPT_FOR, forget_events, sweep_events
 from .marks import Mark, MarkLine, Signature, check_mark, mark_lecture, mark_participants, write_marks
 from .ratings import change_rating, rate_instructor
@@ -12,20 +14,27 @@ from .rows import (
     remove_rows_of_enrollment,
     remove_rows_of_lectures,
 )
+from .weekly import generate_instructor_attendance
 
 __all__ = [
     "KEPT_FOR",
     "Mark",
     "MarkLine",
+    "Outcome",
+    "Run",
     "Signature",
     "add_rows_of_enrollment",
     "add_rows_of_lectures",
+    "begin",
     "change_rating",
     "check_mark",
     "check_rota",
+    "do_once",
     "enter_course_results",
     "follow_moved_lectures",
     "forget_events",
+    "generate_instructor_attendance",
+    "mark_absent_of_day",
     "mark_lecture",
     "mark_participants",
     "rate_instructor",
