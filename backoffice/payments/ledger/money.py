@@ -17,14 +17,6 @@ from .report import Difference, differences
 _SETTLED = one_of(SETTLED)
 
 
-def money_differences() -> Iterator[Difference]:
-    """Every payment, refund, receipt, session and enrolment whose money another row contradicts."""
-    yield from _of_enrollments()
-    yield from _of_payments()
-    yield from _of_families()
-    yield from _of_sessions()
-
-
 def _sums(table: str, place: str, condition: str = "TRUE") -> str:
     """The sum of money of each place, grouped once."""
     return (
@@ -54,7 +46,8 @@ _OF_PLACES = {
 }
 
 
-def _of_enrollments() -> Iterator[Difference]:
+def balance_differences() -> Iterator[Difference]:
+    """Enrolments whose price, payments, movements and refunds don't fit each other or their state."""
     rules = {
         "overpaid": (_("Nobody has paid more than the price agreed"), "paid", "charged"),
         "over_refunded": (_("No more went back than came in"), "refunded", "paid"),
@@ -103,7 +96,7 @@ _OF_PAYMENTS = {
 }
 
 
-def _of_payments() -> Iterator[Difference]:
+def payment_differences() -> Iterator[Difference]:
     """Each payment against its receipt, its refunds and its session, in one pass over the table."""
     said = on_this_database(postgresql="content->>'amount'", sqlite="json_extract(content, '$.amount')")
     payments = _PAYMENTS.format(once=computed_once(), said=said, printed=_printed())
@@ -157,7 +150,7 @@ def _of_payment(row: Row) -> Iterator[Difference]:
             yield Difference(code, rule, f"payments.{model}", row_key, found, expected)
 
 
-def _of_families() -> Iterator[Difference]:
+def family_differences() -> Iterator[Difference]:
     """Money that moved within families: nobody moved more than was there, and a split is of one transfer."""
     credits = Payment.objects.on_account().order_by().values("pk")
     moved_out = Allocation.objects.filter(source=None).order_by().values("payment")
@@ -199,7 +192,8 @@ def _places_moved_from() -> QuerySet[Any]:
     return rows.annotate(share=share, expected=Value("0.00"))
 
 
-def _of_sessions() -> Iterator[Difference]:
+def session_differences() -> Iterator[Difference]:
+    """Closed sessions that expected another sum than their float, cash taken and cash paid back."""
     taken = _by_session(Payment.objects.settled())
     given_back = _by_session(RefundRequest.objects.processed())
     rows = CashSession.objects.filter(closed_at__isnull=False).values_list("pk", "opening_float", "expected")
