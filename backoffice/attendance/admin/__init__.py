@@ -1,5 +1,6 @@
 """Staff screens of attendance."""
 
+from .cards import CardAdmin, WaitingCodeAdmin
 from .devices import DeviceAdmin, ScanAdmin
 from .jobs import AttendanceCronLogAdmin
 from .lectures import LectureAttendanceAdmin
@@ -9,6 +10,7 @@ from .staff import InstructorAttendanceAdmin
 
 __all__ = [
     "AttendanceCronLogAdmin",
+    "CardAdmin",
     "DeviceAdmin",
     "InstructorAttendanceAdmin",
     "LectureAttendanceAdmin",
@@ -16,4 +18,5 @@ __all__ = [
     "ScanAdmin",
     "StudentInstructorRatingAdmin",
     "SupervisorScheduleAdmin",
+    "WaitingCodeAdmin",
 ]
