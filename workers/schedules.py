@@ -128,6 +128,12 @@ DAY_JOBS: Final = (
 SWEEPS: Final = (
     Sweep("heartbeat", _("The worker's heartbeat"), "workers.jobs.beat", "* * * * *"),
     Sweep("retry_jobs", _("Making up for missed and failed jobs"), "workers.running.run_missed", "*/5 * * * *"),
+    Sweep(
+        "follow_the_rota",
+        _("Who of the staff is expected, and who hasn't come"),
+        "backoffice.attendance.services.follow_the_rota",
+        "*/5 * * * *",
+    ),
     Sweep("expire_offers", _("Passing on seats whose offer is over"), "workers.jobs.sweep_offers", "*/10 * * * *"),
     # By its name: doors don't import each other.
     Sweep(

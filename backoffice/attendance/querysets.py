@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from uuid import UUID
 
     from backoffice.users.models import CustomUser
@@ -68,6 +68,15 @@ class SupervisorScheduleQuerySet(models.QuerySet["SupervisorSchedule"]):
         """The hours, held until the transaction ends; whoever needs their supervisor locks that first."""
         named = self.select_related("supervisor__user")
         return named.select_for_update(of=("self",), no_key=True).get(pk=schedule_id)
+
+    def due_on(self, days: Iterable[dt.date]) -> Self:
+        """Hours that count on one of the days, of which no two have the same weekday."""
+        on = models.Q(pk__in=[])
+        for day in days:
+            on |= models.Q(weekday=(day.weekday() + 2) % 7, begins_on__lte=day) & (
+                models.Q(ended_on__isnull=True) | models.Q(ended_on__gt=day)
+            )
+        return self.filter(on)
 
     def current(self) -> Self:
         """Hours that nobody has ended."""

@@ -90,7 +90,7 @@ class HoursDialog(StaffDialog, HoursFields):
         schedule = found.first() if found is not None else None
         if schedule:
             kwargs.setdefault("initial", {name: getattr(schedule, name) for name in HoursFields.base_fields})
-        super().__init__(request, object_id, *args, **kwargs)
+        super().__init__(request, object_id, *args, **kwargs)  # type: ignore[arg-type]  # Unfold's has no types
 
 
 class CurrentFilter(DropdownFilter):

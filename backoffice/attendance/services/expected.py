@@ -21,6 +21,7 @@ from ..selectors import moment
 from ..selectors.due import standing_unseen
 from ..selectors.presence import EARLY
 from .presence import hold_around, read, save_changed
+from .weekly import open_days
 
 if TYPE_CHECKING:
     from backoffice.users.models import CustomUser
@@ -58,9 +59,9 @@ def expect_instructors(lectures: Iterable[Lecture], by: Actor) -> None:
 
 
 def add_rows_of_rota(schedule: SupervisorSchedule) -> None:
-    """Rows for hours that begin within the coming days."""
+    """Rows for hours that begin within the coming days; none on a holiday of all seasons."""
     now, today = timezone.now(), timezone.localdate()
-    days = (today + number * _DAY for number in range(AHEAD.days))
+    days = open_days([today + number * _DAY for number in range(AHEAD.days)])
     InstructorAttendance.objects.bulk_create(
         [
             InstructorAttendance(

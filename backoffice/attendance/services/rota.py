@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.courses.models import Weekday
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
 from backoffice.users.models import Instructor
 
 from ..models import InstructorAttendance, SupervisorSchedule
+from ..selectors import moment
 from .expected import add_rows_of_rota
 
 if TYPE_CHECKING:
@@ -36,15 +38,17 @@ class Hours:
 def add_rota(
     supervisor_id: UUID, hours: Hours, *, by: "CustomUser", begins_on: dt.date | None = None
 ) -> SupervisorSchedule:
-    """Give a supervisor weekly hours from a day on, today by default; the coming days' rows are made at once.
+    """Give a supervisor weekly hours from a day on; the coming days' rows are made at once.
 
-    Raises DomainError `own_rota`, `not_a_supervisor`, `rota_overlap`, `ends_before_start`, `grace_after_absence`.
+    They begin at the earliest with the next hours to come. Raises DomainError `own_rota`, `not_a_supervisor`,
+    `rota_overlap`, `ends_before_start`, `grace_after_absence`.
     """
     supervisor = _hold(supervisor_id, by)
     if supervisor.type != Instructor.Type.SUPERVISOR:
         raise DomainError("not_a_supervisor", _("Only supervisors are on the rota."), field="supervisor")
-    schedule = SupervisorSchedule(supervisor=supervisor, begins_on=begins_on or timezone.localdate())
+    schedule = SupervisorSchedule(supervisor=supervisor)
     _set(schedule, hours)
+    schedule.begins_on = max(begins_on or timezone.localdate(), _first_day(hours))
     schedule.save()
     audit.record_created(schedule, by=by)
     add_rows_of_rota(schedule)
@@ -86,6 +90,13 @@ def end_rota(schedule_id: int, *, by: "CustomUser") -> SupervisorSchedule:
     # Nobody has written anything on these rows; the entry of the hours says why they go.
     _waiting_rows(schedule).delete()
     return schedule
+
+
+def _first_day(hours: Hours) -> dt.date:
+    """Today, or tomorrow where today's hours have begun: nobody is absent from what they weren't told of."""
+    today = timezone.localdate()
+    begun = Weekday.of(today) == hours.weekday and moment(today, hours.start_time) <= timezone.now()
+    return today + dt.timedelta(days=1) if begun else today
 
 
 def _hold(supervisor_id: UUID, by: "CustomUser") -> Instructor:

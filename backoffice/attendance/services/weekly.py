@@ -6,7 +6,7 @@ from itertools import batched
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, F, JSONField, Q, QuerySet, Value, When
 
 from backoffice.courses.models import Holiday, Lecture, Weekday
 from backoffice.shared.bulk import insert_from
@@ -23,6 +23,7 @@ _FRESH: Final = {
     "check_out_via": Value(""),
     "late_minutes": Value(0),
     "correction_reason": Value(""),
+    "breaks": Value([], JSONField()),
 }
 
 
@@ -38,8 +39,7 @@ def generate_instructor_attendance(first_day: dt.date, days: int = _A_WEEK) -> i
         return 0
     due = Lecture.objects.held().filter(day__range=(range_[0], range_[-1]), instructor__isnull=False)
     made = _insert(Kind.LECTURE, due, {"instructor": "instructor_id", "lecture": "pk", "day": "day"})
-    open_days = _without_holidays(range_)
-    for week in batched(open_days, _A_WEEK):
+    for week in batched(open_days(range_), _A_WEEK):
         made += _insert(Kind.SUPERVISION, *_rota(week))
     return made
 
@@ -50,7 +50,7 @@ def _rota(week: Sequence[dt.date]) -> tuple[QuerySet[Any], dict[str, Any]]:
     day = Case(
         *(When(weekday=weekday, then=Value(day, DateField())) for weekday, day in on.items()), output_field=DateField()
     )
-    hours = SupervisorSchedule.objects.filter(weekday__in=on)
+    hours = SupervisorSchedule.objects.due_on(on.values())
     return hours, {"instructor": "supervisor_id", "schedule": "pk", "day": day}
 
 
@@ -59,7 +59,8 @@ def _insert(kind: str, due: QuerySet[Any], columns: dict[str, Any]) -> int:
     return insert_from(InstructorAttendance, {**columns, **hours, "kind": Value(kind), **_FRESH}, due)
 
 
-def _without_holidays(days: Sequence[dt.date]) -> list[dt.date]:
+def open_days(days: Sequence[dt.date]) -> list[dt.date]:
+    """Those of the days, which are in order, that aren't holidays of all seasons."""
     closed = Holiday.objects.filter(Q(start_date__lte=days[-1], end_date__gte=days[0]), season=None)
     spans = list(closed.values_list("start_date", "end_date"))
     return [day for day in days if not any(first <= day <= last for first, last in spans)]

@@ -27,7 +27,9 @@ def lecture_of(children=2, **overrides):
 
 
 def rota(day=YESTERDAY, **overrides):
-    hours = {"weekday": Weekday.of(day), "start_time": dt.time(9), "end_time": dt.time(14)}
+    hours = {
+        "weekday": Weekday.of(day), "start_time": dt.time(9), "end_time": dt.time(14), "begins_on": dt.date(2020, 1, 1),
+    }  # fmt: skip
     return SupervisorSchedule.objects.create(supervisor=make_instructor(), **(hours | overrides))
 
 

@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 from backoffice.attendance import services
 from backoffice.attendance.models import AttendanceEvent, InstructorAttendance, SupervisorSchedule
 from backoffice.attendance.services import Correction, Hours
-from backoffice.courses.models import Lecture
+from backoffice.courses.models import Holiday, Lecture
 from backoffice.courses.services import cancel_lecture, move_lecture
 from backoffice.courses.services.writing import add
 from backoffice.courses.tests.makers import make_course
@@ -43,7 +43,26 @@ def test_new_hours_have_their_rows_of_the_coming_days_at_once(clock, nadia):
 
 def test_hours_of_this_morning_begin_next_week(clock, nadia):
     schedule = services.add_rota(make_supervisor().pk, hours("09:00-12:00"), by=nadia)
+    assert (expected(schedule=schedule), schedule.begins_on) == ([], DAY + dt.timedelta(days=1))
+    # The nightly job makes up for rows that are missing: nobody is absent from what they weren't told of.
+    clock("23:59")
+    services.mark_absent_of_day(DAY)
     assert expected(schedule=schedule) == []
+
+
+def test_on_a_holiday_of_all_no_supervisor_is_expected(clock, nadia):
+    Holiday.objects.create(name="عيد", start_date=DAY, end_date=DAY)
+    schedule = services.add_rota(make_supervisor().pk, hours("17:00-20:00"), by=nadia)
+    assert expected(schedule=schedule) == []
+
+
+def test_the_weekly_job_makes_rows_from_the_first_day_of_hours_to_the_last(clock, nadia):
+    supervisor = make_supervisor()
+    ended = make_rota(supervisor, "09:00-12:00", ended_on=DAY)
+    later = make_rota(supervisor, "12:00-15:00", begins_on=DAY + dt.timedelta(days=1))
+    now = make_rota(supervisor, "15:00-18:00", begins_on=DAY, ended_on=DAY + dt.timedelta(days=1))
+    assert services.generate_instructor_attendance(DAY) == 1
+    assert [expected(schedule=one) for one in (ended, later, now)] == [[], [], [(DAY, "15:00")]]
 
 
 def test_hours_that_begin_later_make_no_rows_yet(clock, nadia):
