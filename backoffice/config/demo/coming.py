@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from backoffice.attendance.models import (
     SupervisorSchedule,
 )
 from backoffice.attendance.selectors import moment
+from backoffice.attendance.services import generate_instructor_attendance
 from backoffice.courses.models import Course, Exam, ExamResult, Lecture
 from backoffice.enrollments.models import Enrollment
 
@@ -28,7 +30,7 @@ def build_coming(people: People, courses: dict[str, Course], rng: Random) -> Non
     _instructors(rng)
     _results(rng)
     _ratings(people)
-    _rota(people)
+    _rota(people, rng)
     Device.objects.create(name="قارئ الباب الرئيسي", location="المدخل", key_hash="!")
 
 
@@ -54,29 +56,35 @@ def _mark(lecture: Lecture, holder: Enrollment, rng: Random) -> LectureAttendanc
 
 
 def _instructors(rng: Random) -> None:
-    rows = []
-    for lecture in Lecture.objects.filter(status=Lecture.Status.COMPLETED).select_related("instructor"):
-        status = rng.choices(["present", "late", "absent"], [90, 8, 2])[0]
-        late = rng.randint(21, 40) if status == "late" else 0
-        came = moment(lecture.day, lecture.start_time) + dt.timedelta(minutes=late) if status != "absent" else None
-        rows.append(
-            InstructorAttendance(
-                instructor=lecture.instructor,
-                kind="lecture",
-                lecture=lecture,
-                day=lecture.day,
-                start_time=lecture.start_time,
-                end_time=lecture.end_time,
-                status=status,
-                check_in=came,
-                check_in_via="fingerprint" if came else "",
-                check_out=moment(lecture.day, lecture.end_time) if came else None,
-                check_out_via="fingerprint" if came else "",
-                late_minutes=late,
-                rating=Decimal(rng.randint(14, 20)) / 2 if came else None,
-            )
+    rows = [
+        InstructorAttendance(
+            instructor=lecture.instructor,
+            kind="lecture",
+            lecture=lecture,
+            **_came(lecture.day, lecture.start_time, lecture.end_time, rng),
         )
+        for lecture in Lecture.objects.filter(status=Lecture.Status.COMPLETED).select_related("instructor")
+    ]
     InstructorAttendance.objects.bulk_create(rows, batch_size=500)
+
+
+def _came(day: dt.date, start: dt.time, end: dt.time, rng: Random) -> dict[str, Any]:
+    """How it was on a day that is over: mostly there, now and then late or missing."""
+    hours = {"day": day, "start_time": start, "end_time": end}
+    status = rng.choices(["present", "late", "absent"], [90, 8, 2])[0]
+    if status == "absent":
+        return {**hours, "status": status}
+    late = rng.randint(21, 40) if status == "late" else 0
+    return {
+        **hours,
+        "status": status,
+        "check_in": moment(day, start) + dt.timedelta(minutes=late or -rng.randint(2, 12)),
+        "check_in_via": "fingerprint",
+        "check_out": moment(day, end) + dt.timedelta(minutes=rng.randint(0, 9)),
+        "check_out_via": "fingerprint",
+        "late_minutes": late,
+        "rating": Decimal(rng.randint(14, 20)) / 2,
+    }
 
 
 def _results(rng: Random) -> None:
@@ -116,20 +124,22 @@ def _ratings(people: People) -> None:
         )
 
 
-def _rota(people: People) -> None:
+def _rota(people: People, rng: Random) -> None:
+    """The supervisors' hours, four weeks of them that are over, and today's."""
     today = timezone.localdate()
     for number, supervisor in enumerate(people.supervisors):
+        start = 9 if number % 2 == 0 else 15
+        hours = {"start_time": dt.time(start), "end_time": dt.time(start + 6)}
         for weekday in range(5):
-            start = 9 if number % 2 == 0 else 15
             SupervisorSchedule.objects.create(
-                supervisor=supervisor, weekday=weekday, start_time=dt.time(start), end_time=dt.time(start + 6)
+                supervisor=supervisor, weekday=weekday, begins_on=today - dt.timedelta(days=60), **hours
             )
-    for rota in SupervisorSchedule.objects.filter(weekday=(today.weekday() + 2) % 7):
-        InstructorAttendance.objects.create(
-            instructor=rota.supervisor,
-            kind="supervision",
-            schedule=rota,
-            day=today,
-            start_time=rota.start_time,
-            end_time=rota.end_time,
-        )
+    over = [today - dt.timedelta(days=back) for back in range(1, 29)]
+    rows = [_on_duty(rota, rng=rng, day=day) for day in over for rota in SupervisorSchedule.objects.due_on([day])]
+    InstructorAttendance.objects.bulk_create(rows, batch_size=500)
+    generate_instructor_attendance(today, days=1)
+
+
+def _on_duty(rota: SupervisorSchedule, *, day: dt.date, rng: Random) -> InstructorAttendance:
+    came = _came(day, rota.start_time, rota.end_time, rng)
+    return InstructorAttendance(instructor_id=rota.supervisor_id, kind="supervision", schedule=rota, **came)
