@@ -46,7 +46,7 @@ class DeviceAdmin(AddedByService, StaffAdmin):
 
     add_permission = "attendance.add_device"
 
-    list_display = ("name", "location", "state", "clock", "last_seen_at", "scans_today", "unknown_codes")
+    list_display = ("name", "state", "clock", "location", "last_seen_at", "scans_today", "unknown_codes")
     list_filter = ("is_active",)
     search_fields = ("name", "location")
     has_few_rows = True
