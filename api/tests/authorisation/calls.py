@@ -59,6 +59,7 @@ def _accounts(world: World, person: Person) -> Calls:
         "POST /auth/jwt/verify/": Call(body={"token": person.access or "none"}),
         "POST /auth/jwt/logout/": Call(body=refresh),
         "GET /api/v1/me/": Call(),
+        "POST /api/v1/ws-tickets/": Call(),
     }
 
 
