@@ -356,7 +356,7 @@ def test_as_many_queries_for_a_batch_of_300_as_for_one_of_three(device, now):
 @pytest.mark.parametrize("day", [dt.date(2026, 11, 11), dt.date(2026, 4, 24), dt.date(2026, 10, 30)])
 @pytest.mark.parametrize("minutes", [-25, -1, 1, 30])
 def test_around_midnight_and_when_clocks_change_a_scan_finds_its_lecture(device, yusuf, monkeypatch, day, minutes):
-    begin = timezone.make_aware(dt.datetime.combine(day, dt.time(1, 20)))
+    begin = timezone.make_aware(dt.datetime.combine(day, dt.time(1, 20))).astimezone(dt.UTC)
     clock = begin + dt.timedelta(hours=12)
     monkeypatch.setattr(timezone, "now", lambda: clock)
     (row,) = listed(lecture_at(begin, hours=1), yusuf)
