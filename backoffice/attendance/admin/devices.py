@@ -141,7 +141,7 @@ class DeviceAdmin(AddedByService, StaffAdmin):
         if not clock_is_off(device):
             return _("right")
         words = _("fast by {time}") if offset > 0 else _("slow by {time}")
-        return badge(format_html(words, time=left_to_right(_as_time(abs(offset)))), "danger")
+        return badge(format_html(str(words), time=left_to_right(_as_time(abs(offset)))), "danger")
 
     @display(description=_("scans today"))
     def scans_today(self, device: Any) -> int:
