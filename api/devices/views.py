@@ -58,7 +58,7 @@ class ScansView(ApiView):
         """Log them, and answer what became of each."""
         said = self.read(serializers.ScansShape)
         lines = [ScanLine(**line) for line in said["scans"]]
-        results = take_scans(request.auth.pk, lines, sent_at=said.get("sent_at"))  # type: ignore[union-attr]
+        results = take_scans(request.auth.pk, lines, sent_at=said.get("sent_at"))
         return Response({"results": [_shown(result) for result in results]})
 
 

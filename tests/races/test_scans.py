@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import threading
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,7 @@ from backoffice.shared.models import AuditEntry
 from backoffice.users.models import Instructor
 from backoffice.users.tests.makers import make_child, make_instructor, manager
 
-from .harness import Meeting, at_once
+from .harness import PATIENCE, Meeting, at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -33,7 +34,8 @@ def begin():
 
 # The same batch twice.
 def one_batch_twice(begin):
-    device, children = make_device(), [make_child() for _ in range(5)]
+    # Just heard of, so that nothing is written about the device: that would be a lock as well.
+    device, children = make_device(last_seen_at=timezone.now()), [make_child() for _ in range(5)]
     listed(lecture_at(begin), *children)
     batch = [scan_of(child, begin) for child in children]
     return [lambda: [result.outcome for result in take_scans(device.pk, batch)]] * 2
@@ -116,18 +118,23 @@ def test_a_mark_by_hand_stands_against_a_scan_of_before_it(begin, _round):
 
 
 def test_without_the_rows_lock_the_scan_writes_over_the_mark(begin, monkeypatch):
-    row, calls = a_scan_and_a_mark(begin)
-    real = settling._verdict
+    row, (scan, mark) = a_scan_and_a_mark(begin)
+    looked, marked, real = threading.Event(), threading.Event(), settling._verdict
 
     def verdict(*asked):
         found = real(*asked)
-        # The mark by hand is made between the look and the write.
-        calls[1]()
+        looked.set()
+        marked.wait(PATIENCE)
         return found
+
+    def mark_between_look_and_write():
+        looked.wait(PATIENCE)
+        mark()
+        marked.set()
 
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **kwargs: self)
     monkeypatch.setattr(settling, "_verdict", verdict)
-    assert at_once([calls[0]]).failed == []
+    assert at_once([scan, mark_between_look_and_write]).failed == []
     row.refresh_from_db()
     assert row.marked_via == "qr"
 

@@ -33,7 +33,7 @@ class IssueCardForm(ServiceForm):
     """A code, and whose it is from now on."""
 
     code = LineField(
-        label=_("Code"), direction="ltr", help_text=_("Hold the card to the reader, or type what it says.")
+        label=_("code"), direction="ltr", help_text=_("Hold the card to the reader, or type what it says.")
     )
     method = forms.ChoiceField(label=_("How it is read"), choices=Scan.Method.choices, widget=UnfoldAdminSelectWidget)
     child = FoundField(Card._meta.get_field("child"), Child.objects.all(), admin.site, label=_("Child"), required=False)

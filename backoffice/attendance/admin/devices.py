@@ -46,7 +46,7 @@ class DeviceAdmin(AddedByService, StaffAdmin):
 
     add_permission = "attendance.add_device"
 
-    list_display = ("name", "location", "state", "clock", "last_seen_at", "scans_today", "unknown_codes")
+    list_display = ("name", "state", "clock", "location", "last_seen_at", "scans_today", "unknown_codes")
     list_filter = ("is_active",)
     search_fields = ("name", "location")
     has_few_rows = True
@@ -141,7 +141,7 @@ class DeviceAdmin(AddedByService, StaffAdmin):
         if not clock_is_off(device):
             return _("right")
         words = _("fast by {time}") if offset > 0 else _("slow by {time}")
-        return badge(format_html(words, time=left_to_right(_as_time(abs(offset)))), "danger")
+        return badge(format_html(str(words), time=left_to_right(_as_time(abs(offset)))), "danger")
 
     @display(description=_("scans today"))
     def scans_today(self, device: Any) -> int:

@@ -6,7 +6,8 @@ import hmac
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,9 +54,14 @@ def device_with_key(device_id: UUID, key: str) -> Device:
 def with_todays_scans(devices: QuerySet[Device]) -> QuerySet[Device]:
     """Devices with `today` and `unknown_today`: how often each read a code since midnight, and one that is nobody's."""
     begin = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    today = Q(scans__received_at__gte=begin)
-    unknown = today & Q(scans__outcome=Scan.Outcome.UNKNOWN_CODE)
-    return devices.annotate(today=Count("scans", filter=today), unknown_today=Count("scans", filter=unknown))
+    # By the index of the day, not by reading all that each device ever read.
+    today = Scan.objects.filter(device=OuterRef("pk"), received_at__gte=begin).order_by()
+    unknown = today.filter(outcome=Scan.Outcome.UNKNOWN_CODE)
+    return devices.annotate(today=_counted(today), unknown_today=_counted(unknown))
+
+
+def _counted(scans: QuerySet[Scan]) -> Coalesce:
+    return Coalesce(Subquery(scans.values("device").annotate(n=Count("pk")).values("n")), 0)
 
 
 def clock_is_off(device: Device) -> bool:

@@ -22,8 +22,11 @@ MARKING_WINDOW = dt.timedelta(hours=24)
 
 
 def moment(day: dt.date, time: dt.time) -> dt.datetime:
-    """The instant of the centre's wall clock on a day."""
-    return timezone.make_aware(dt.datetime.combine(day, time))
+    """The instant of the centre's wall clock on a day.
+
+    In UTC, so that half an hour before it is half an hour: between two times of one zone Python counts by the wall.
+    """
+    return timezone.make_aware(dt.datetime.combine(day, time)).astimezone(dt.UTC)
 
 
 def lecture_begins(lecture: Lecture) -> dt.datetime:

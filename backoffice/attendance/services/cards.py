@@ -98,9 +98,10 @@ def print_cards(
         raise DomainError("too_many_cards", sentence)
     codes = _codes_of_staff(staff, by)
     audit.record_many(audit.entry(one, audit.Action.VIEW, by=by, reason=str(_("QR card"))) for one in people)
-    courses, role = courses_of([one.pk for one in (*children, *students)]), str(_("Participant"))
+    participants: list[Child | StudentUser] = [*children, *students]
+    courses, role = courses_of([one.pk for one in participants]), str(_("Participant"))
     return [
-        *(PrintedCard(str(one), role, one.unique_code, courses.get(one.pk, "")) for one in (*children, *students)),
+        *(PrintedCard(str(one), role, one.unique_code, courses.get(one.pk, "")) for one in participants),
         *(PrintedCard(str(one), str(one.get_type_display()), codes[one.pk]) for one in staff),
     ]
 

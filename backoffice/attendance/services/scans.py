@@ -73,9 +73,7 @@ def take_scans(device_id: UUID, lines: Sequence[ScanLine], *, sent_at: dt.dateti
     _hear_of(device, sent_at, now)
     told = [line.scan_id for line in lines]
     known = {scan.scan_id: scan for scan in Scan.objects.filter(device=device, scan_id__in=told)}
-    fresh = _fresh_of(device, lines, known, _ahead(sent_at, now))
-    for scan in fresh.values():
-        scan.received_at = now
+    fresh = _fresh_of(device, lines, known, ahead=_ahead(sent_at, now), received_at=now)
     _find_people(fresh.values(), now)
     hold_people(_holders(fresh.values()))
     Scan.objects.bulk_create(fresh.values())
@@ -123,7 +121,9 @@ def _ahead(sent_at: dt.datetime | None, now: dt.datetime) -> int:
     return round((sent_at - now).total_seconds())
 
 
-def _fresh_of(device: Device, lines: Sequence[ScanLine], known: Mapping[UUID, Scan], ahead: int) -> dict[UUID, Scan]:
+def _fresh_of(
+    device: Device, lines: Sequence[ScanLine], known: Mapping[UUID, Scan], *, ahead: int, received_at: dt.datetime
+) -> dict[UUID, Scan]:
     """The scans that nobody told of before; of two with one number the first."""
     fresh: dict[UUID, Scan] = {}
     for line in lines:
@@ -132,7 +132,7 @@ def _fresh_of(device: Device, lines: Sequence[ScanLine], known: Mapping[UUID, Sc
             at, put_right_by = _put_right(line.at, ahead)
             fresh[line.scan_id] = Scan(
                 device=device, scan_id=line.scan_id, code=code[:_KEPT], method=method, at=at,
-                clock_ahead_seconds=put_right_by, outcome=Outcome.UNKNOWN_CODE,
+                clock_ahead_seconds=put_right_by, received_at=received_at, outcome=Outcome.UNKNOWN_CODE,
             )  # fmt: skip
     return fresh
 

@@ -139,13 +139,14 @@ def _verdict(row: LectureAttendance, passings: Sequence[Passing]) -> SignedMark 
     What a reader marked is signed with the first passing.
     """
     first: Passing | None = passings[0]
+    said_at = row.marked_at
     if row.present and row.marked_via in BY_READER:
         if (passings[0].at, passings[0].via) >= (row.marked_at, row.marked_via):
             return None
     elif row.present:
         return None
-    elif row.present is False and row.marked_via == MarkedVia.MANUAL:
-        first = next((passing for passing in passings if passing.at > row.marked_at), None)
+    elif row.present is False and row.marked_via == MarkedVia.MANUAL and said_at is not None:
+        first = next((passing for passing in passings if passing.at > said_at), None)
     if first is None:
         return None
     rating = row.rating if row.present else settings.ATTENDANCE_DEFAULT_RATING

@@ -351,3 +351,30 @@ def test_as_many_queries_for_a_batch_of_300_as_for_one_of_three(device, now):
     # SQLite takes so many values at once and no more: a long INSERT becomes two.
     assert many - few <= (0 if connection.vendor == "postgresql" else 40)
     assert few <= 45
+
+
+@pytest.mark.parametrize("day", [dt.date(2026, 11, 11), dt.date(2026, 4, 24), dt.date(2026, 10, 30)])
+@pytest.mark.parametrize("minutes", [-25, -1, 1, 30])
+def test_around_midnight_and_when_clocks_change_a_scan_finds_its_lecture(device, yusuf, monkeypatch, day, minutes):
+    begin = timezone.make_aware(dt.datetime.combine(day, dt.time(1, 20))).astimezone(dt.UTC)
+    clock = begin + dt.timedelta(hours=12)
+    monkeypatch.setattr(timezone, "now", lambda: clock)
+    (row,) = listed(lecture_at(begin, hours=1), yusuf)
+    at = begin + minutes * MINUTE
+    assert outcomes(device, scan_of(yusuf, at)) == ["present"]
+    # Told of the day before alone, and of the day alone, it stays as it is.
+    for hours in (-14, 6):
+        outcomes(device, scan_of(yusuf, begin + dt.timedelta(hours=hours)))
+    assert mark_of(row)[3] == at
+    assert Scan.objects.filter(outcome="present").count() == 1
+
+
+def test_a_roster_of_thirty_is_marked_in_twelve_queries_at_most(now):
+    lecture, boss = lecture_at(now - 30 * MINUTE), manager()
+    rows = listed(lecture, *(make_child() for _ in range(30)))
+    marks = {row.pk: Mark(present=True, rating=Decimal(8)) for row in rows}
+    boss = type(boss).objects.get(pk=boss.pk)
+    with CaptureQueriesContext(connection) as caught:
+        assert mark_lecture(lecture.pk, marks, by=boss) == 30
+    asked = [query["sql"] for query in caught if query["sql"].split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE")]
+    assert len(asked) <= 12, "\n".join(one[:120] for one in asked)

@@ -33,7 +33,7 @@ IN_PLACE_OF_THE_DIALOG = {"HX-Retarget": "#dialog", "HX-Reselect": "#dialog", "H
 class CodeButton:
     """Gives one-time codes; on the screen of accounts and of the profiles, whose keys are the account's."""
 
-    actions = ("print_codes",)
+    actions: tuple[str, ...] = ("print_codes",)
 
     def get_urls(self) -> list[Any]:
         """With the page of a slip."""
