@@ -64,7 +64,7 @@ class Tablet:
     def open(self) -> None:
         """Open the page and wait until its files are kept."""
         self.page.goto("/kiosk/")
-        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+        self.page.wait_for_function("() => Boolean(navigator.serviceWorker.controller)")
 
     def sign_in(self, line: str = f"{DEVICE}:{KEY}") -> None:
         """Type what stands below the QR code of the admin."""
