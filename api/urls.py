@@ -13,6 +13,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("", include("api.families.urls")),
     path("", include("api.instructors.urls")),
     path("", include("api.parents.urls")),
+    path("", include("api.realtime.urls")),
     path("", include("api.students.urls")),
 ]
 

@@ -29,7 +29,11 @@ type Calls = dict[str, Call]
 def calls_of(world: World, person: Person) -> Calls:
     """`METHOD /path/` → the call, as this person makes it; `METHOD /path/?name` asks for what is Mona's."""
     chapters = (_accounts(world, person), _catalogue(world), _family(world), _places(world), _money(world))
-    return {name: call for chapter in (*chapters, _learning(world), _teaching(world), _devices(world)) for name, call in chapter.items()}
+    return {
+        name: call
+        for chapter in (*chapters, _learning(world), _teaching(world), _devices(world))
+        for name, call in chapter.items()
+    }
 
 
 def _asked_for(name: str, whose: dict[str, str]) -> Calls:
@@ -55,6 +59,7 @@ def _accounts(world: World, person: Person) -> Calls:
         "POST /auth/jwt/verify/": Call(body={"token": person.access or "none"}),
         "POST /auth/jwt/logout/": Call(body=refresh),
         "GET /api/v1/me/": Call(),
+        "POST /api/v1/ws-tickets/": Call(),
     }
 
 

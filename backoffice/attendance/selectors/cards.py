@@ -4,10 +4,10 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from backoffice.courses.models import Course
 from backoffice.enrollments.models import Enrollment
@@ -15,9 +15,6 @@ from backoffice.shared.text import ascii_digits
 from backoffice.users.models import Child, Instructor, StudentUser
 
 from ..models import Card, Scan
-
-if TYPE_CHECKING:
-    from backoffice.users.models import CustomUser
 
 Method = Scan.Method
 
@@ -92,9 +89,13 @@ def people_of_course(course: Course) -> tuple[list[UUID], list[UUID]]:
     return [child for child, _ in seats if child], [student for _, student in seats if student]
 
 
-def may_hand_out_cards(user: "CustomUser") -> bool:
-    """Supervisors and managers."""
-    return user.has_perm("attendance.add_card")
+def courses_of(participants: Collection[UUID]) -> dict[UUID, str]:
+    """The courses in which each of these has a place, as one line; one query."""
+    seats = Enrollment.objects.holding_seat().filter(Q(child__in=participants) | Q(student__in=participants))
+    names: dict[UUID, list[str]] = {}
+    for child, student, name in seats.order_by("course__name").values_list("child", "student", "course__name"):
+        names.setdefault(child or student, []).append(name)
+    return {pk: " · ".join(courses) for pk, courses in names.items()}
 
 
 def _by_unique_code(codes: Collection[Code]) -> Iterable[tuple[Code, Holding]]:

@@ -6,8 +6,7 @@ import hmac
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -77,14 +76,9 @@ def state_of(device: Device, now: dt.datetime | None = None) -> tuple[str, "StrO
 
 
 def waiting_codes() -> QuerySet[WaitingCode]:
-    """The unknown codes that wait, each by its last scan, with `times` and `first_at`."""
-    last = Scan.objects.waiting().order_by().values("method", "code").annotate(last=Max("pk")).values("last")
+    """The unknown codes that wait, each by its last scan, with `times`: how many wait with it."""
+    waiting = Scan.objects.waiting().order_by()
+    last = waiting.values("method", "code").annotate(last=Max("pk")).values("last")
+    same = waiting.filter(method=OuterRef("method"), code=OuterRef("code")).values("code").annotate(n=Count("pk"))
     codes: QuerySet[WaitingCode] = WaitingCode.objects.filter(pk__in=last)
-    return codes.select_related("device")
-
-
-def how_often(codes: list[WaitingCode]) -> dict[tuple[str, str], int]:
-    """How many scans wait with each of these codes; one query."""
-    waiting = Scan.objects.waiting().filter(code__in={one.code for one in codes}).order_by()
-    rows = waiting.values_list("method", "code").annotate(times=Coalesce(Count("pk"), 0))
-    return {(method, code): times for method, code, times in rows}
+    return codes.select_related("device").annotate(times=Subquery(same.values("n")))

@@ -65,7 +65,7 @@ def settled_from(kept: dict[str, Any]) -> Settled:
 def as_kept(word: Settled) -> dict[str, Any]:
     """What the office said, for the row's column."""
     return {
-        "at": word.at.isoformat(),
+        "at": _iso(word.at),
         "status": str(word.status),
         "check_in": _kept_passing(word.check_in),
         "check_out": _kept_passing(word.check_out),
@@ -75,7 +75,7 @@ def as_kept(word: Settled) -> dict[str, Any]:
 
 def kept_breaks(breaks: tuple[Break, ...]) -> list[list[str]]:
     """Breaks as the row keeps them."""
-    return [[left.isoformat(), came.isoformat()] for left, came in breaks]
+    return [[_iso(left), _iso(came)] for left, came in breaks]
 
 
 def breaks_of(row: InstructorAttendance) -> tuple[Break, ...]:
@@ -97,4 +97,9 @@ def _passing_from(kept: list[Any] | None) -> Passing | None:
 def _kept_passing(passing: Passing | None) -> list[Any] | None:
     if passing is None:
         return None
-    return [passing.at.isoformat(), str(passing.via), str(passing.device_id) if passing.device_id else None]
+    return [_iso(passing.at), str(passing.via), str(passing.device_id) if passing.device_id else None]
+
+
+def _iso(at: dt.datetime) -> str:
+    # One spelling of each instant, whatever zone it came in.
+    return at.astimezone(dt.UTC).isoformat()

@@ -6,7 +6,17 @@ from .devices import activate_device, deactivate_device, register_device, renew_
 from .exams import enter_course_results
 from .expected import expect_instructors, follow_moved_lectures, follow_the_rota
 from .live import KEPT_FOR, forget_events, sweep_events
-from .marks import Mark, MarkLine, Signature, check_mark, mark_lecture, mark_participants, write_marks
+from .marks import (
+    Mark,
+    MarkLine,
+    Signature,
+    check_mark,
+    mark_lecture,
+    mark_participants,
+    mark_rest_present,
+    note_participant,
+    write_marks,
+)
 from .presence import follow_scans
 from .ratings import change_rating, rate_instructor
 from .rota import Hours, add_rota, change_rota, end_rota
@@ -17,6 +27,7 @@ from .rows import (
     remove_rows_of_lectures,
 )
 from .scans import DUPLICATE, Person, ScanLine, ScanResult, resolve_codes, take_scans
+from .undo import undo_marks
 
 __all__ = [
     "DUPLICATE",
@@ -51,6 +62,8 @@ __all__ = [
     "issue_card",
     "mark_lecture",
     "mark_participants",
+    "mark_rest_present",
+    "note_participant",
     "print_cards",
     "rate_instructor",
     "rate_presence",
@@ -63,5 +76,6 @@ __all__ = [
     "revoke_card",
     "sweep_events",
     "take_scans",
+    "undo_marks",
     "write_marks",
 ]

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from backoffice.shared.errors import DomainError
 from backoffice.users.models import Child, Instructor, StudentUser
 
 from ..models import Card, Device, Scan
-from ..selectors.cards import QR_PREFIX, holdings_of, read_code
+from ..selectors.cards import QR_PREFIX, courses_of, holdings_of, read_code
 from .scans import resolve_codes
 
 if TYPE_CHECKING:
@@ -32,12 +32,13 @@ _STAFF_CODE: Final = 8
 
 @dataclass(frozen=True)
 class PrintedCard:
-    """What stands on a card: whose it is, what the person does here, the code, and what its QR says."""
+    """What stands on a card: whose it is, what the person does here, and the code, which its QR says."""
 
     name: str
     role: str
     code: str
-    courses: Sequence[str] = field(default=())
+    # The courses in which a participant has a place.
+    courses: str = ""
 
     @property
     def qr(self) -> str:
@@ -97,9 +98,9 @@ def print_cards(
         raise DomainError("too_many_cards", sentence)
     codes = _codes_of_staff(staff, by)
     audit.record_many(audit.entry(one, audit.Action.VIEW, by=by, reason=str(_("QR card"))) for one in people)
+    courses, role = courses_of([one.pk for one in (*children, *students)]), str(_("Participant"))
     return [
-        *(PrintedCard(one.name, str(_("Participant")), one.unique_code) for one in children),
-        *(PrintedCard(str(one), str(_("Participant")), one.unique_code) for one in students),
+        *(PrintedCard(str(one), role, one.unique_code, courses.get(one.pk, "")) for one in (*children, *students)),
         *(PrintedCard(str(one), str(one.get_type_display()), codes[one.pk]) for one in staff),
     ]
 
@@ -127,7 +128,7 @@ def _new_card(code: str, method: str, holder: Somebody, by: "CustomUser") -> Car
         raise DomainError("code_too_long", _("This is longer than any card's code."), field="code")
     if any(one.until is None for one in holdings_of({(method, code)}).get((method, code), ())):
         raise _taken()
-    card = Card(code=code, method=method, issued_by=by, **{_column_of(holder): holder})
+    card = Card(code=code, method=method, issued_at=timezone.now(), issued_by=by, **{_column_of(holder): holder})
     try:
         # Of two at the same moment the unique index lets one in.
         with transaction.atomic():

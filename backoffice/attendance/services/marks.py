@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mark:
-    """One participant's mark: present with a rating of 1.00 to 10.00, or absent without one."""
+    """One participant's mark: present with a rating of 1.00 to 10.00, absent without one, or none at all.
 
-    present: bool
+    `present=None` takes a mark back; `notes=None` leaves what is written beside it.
+    """
+
+    present: bool | None
     rating: Decimal | None = None
-    notes: str = ""
+    notes: str | None = ""
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,8 @@ def mark_lecture(lecture_id: UUID, marks: Mapping[int, Mark], *, by: "CustomUser
     Raises DomainError `not_begun`, `may_not_mark`, `not_on_the_list`, `rating_missing`, `rating_out_of_range` or
     `rating_without_presence`. Source: domain.md, Attendance.
     """
-    lecture = _lock(lecture_id, by)
-    rows = {row.pk: row for row in _list_of(lecture)}
+    lecture = hold_lecture(lecture_id, by)
+    rows = {row.pk: row for row in hold_list(lecture)}
     if not marks.keys() <= rows.keys():
         raise _NOT_ON_THE_LIST
     for mark in marks.values():
@@ -99,8 +102,8 @@ def mark_participants(
     Who isn't named keeps their mark. Raises DomainError `not_begun`, `may_not_mark`; FaultyLines with each line that is
     wrong: `participant_unreadable`, `not_on_the_list`, `named_twice`, and what a mark lacks.
     """
-    lecture = _lock(lecture_id, by)
-    rows = {row.participant_key: row for row in _list_of(lecture)}
+    lecture = hold_lecture(lecture_id, by)
+    rows = {row.participant_key: row for row in hold_list(lecture)}
     chosen = each_once([line.participant for line in lines], rows, _NOT_ON_THE_LIST)
     for place, line in enumerate(lines):
         try:
@@ -112,8 +115,36 @@ def mark_participants(
     return write_marks(lecture, [(chosen.found[place], line.mark) for place, line in enumerate(lines)], signature)
 
 
+@transaction.atomic
+def mark_rest_present(lecture_id: UUID, rating: Decimal, *, by: "CustomUser") -> int:
+    """Mark everybody present whom nobody has marked yet, all with one rating; returns how many.
+
+    Who is unmarked is decided while the list is held: a mark that a colleague makes at this moment stays. Raises
+    DomainError `not_begun`, `may_not_mark`, `rating_out_of_range`.
+    """
+    lecture = hold_lecture(lecture_id, by)
+    mark = Mark(present=True, rating=rating, notes=None)
+    check_mark(mark)
+    rest = [(row, mark) for row in hold_list(lecture) if row.present is None]
+    return write_marks(lecture, rest, Signature(by, MarkedVia.MANUAL, timezone.now()))
+
+
+@transaction.atomic
+def note_participant(lecture_id: UUID, participant: str, notes: str, *, by: "CustomUser") -> int:
+    """Write beside a participant's mark and leave the mark as it stands at this moment; returns whether it was new.
+
+    Raises DomainError `not_begun`, `may_not_mark`, `not_on_the_list`.
+    """
+    lecture = hold_lecture(lecture_id, by)
+    row = next((row for row in hold_list(lecture) if str(row.participant_key) == participant), None)
+    if row is None:
+        raise _NOT_ON_THE_LIST
+    mark = Mark(present=row.present, rating=row.rating, notes=notes)
+    return write_marks(lecture, [(row, mark)], Signature(by, MarkedVia.MANUAL, timezone.now()))
+
+
 def check_mark(mark: Mark) -> None:
-    """Present needs a rating of 1.00 to 10.00; absent has none (domain.md, Attendance)."""
+    """Present needs a rating of 1.00 to 10.00; who isn't present has none (domain.md, Attendance)."""
     if not mark.present and mark.rating is not None:
         raise DomainError("rating_without_presence", _("Who is absent has no rating."), field="rating")
     if mark.present and mark.rating is None:
@@ -122,7 +153,7 @@ def check_mark(mark: Mark) -> None:
         check_rating(mark.rating)
 
 
-def _lock(lecture_id: UUID, by: "CustomUser") -> Lecture:
+def hold_lecture(lecture_id: UUID, by: "CustomUser") -> Lecture:
     """The lecture, held, if the person may mark it now."""
     lecture: Lecture = Lecture.objects.select_for_update(of=("self",)).select_related("course").get(pk=lecture_id)
     if timezone.now() < lecture_begins(lecture):
@@ -132,7 +163,8 @@ def _lock(lecture_id: UUID, by: "CustomUser") -> Lecture:
     return lecture
 
 
-def _list_of(lecture: Lecture) -> QuerySet[LectureAttendance]:
+def hold_list(lecture: Lecture) -> QuerySet[LectureAttendance]:
+    """The lecture's list, held, with its people."""
     rows = LectureAttendance.objects.select_for_update(of=("self",)).filter(lecture=lecture).order_by("pk")
     named: QuerySet[LectureAttendance] = rows.select_related("child", "student__user")
     return named
@@ -156,11 +188,14 @@ def write_signed_marks(marks: Sequence[SignedMark]) -> int:
     changed, entries = [], []
     for row, mark, signature in marks:
         rating = None if mark.rating is None else round(mark.rating, 2)
-        if not _says_something_new(row, mark, rating, signature):
+        notes = row.notes if mark.notes is None else mark.notes
+        if not _says_something_new(row, (mark.present, rating, notes), signature):
             continue
         before = audit.snapshot(row)
-        row.present, row.rating, row.notes = mark.present, rating, mark.notes
-        row.marked_by, row.marked_at, row.marked_via = signature.by, signature.at, signature.via
+        row.present, row.rating, row.notes = mark.present, rating, notes
+        # A row whose mark was taken back is signed by nobody; the trail says who did it.
+        signed = (signature.by, signature.at, signature.via) if mark.present is not None else (None, None, "")
+        row.marked_by, row.marked_at, row.marked_via = signed
         changes = audit.difference(before, audit.snapshot(row))
         entries.append(audit.entry(row, audit.Action.UPDATE, by=signature.by, changes=changes))
         changed.append(row)
@@ -170,9 +205,9 @@ def write_signed_marks(marks: Sequence[SignedMark]) -> int:
     return len(changed)
 
 
-def _says_something_new(row: LectureAttendance, mark: Mark, rating: Decimal | None, signature: Signature) -> bool:
+def _says_something_new(row: LectureAttendance, said: tuple[Any, ...], signature: Signature) -> bool:
     """The same mark by hand again leaves the first signature; a reader may know of an earlier coming."""
-    if (row.present, row.rating, row.notes) != (mark.present, rating, mark.notes):
+    if (row.present, row.rating, row.notes) != said:
         return True
     return signature.via in BY_READER and (row.marked_at, row.marked_via) != (signature.at, signature.via)
 

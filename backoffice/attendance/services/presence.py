@@ -128,4 +128,5 @@ def stand(row: InstructorAttendance, presence: Presence) -> None:
 
 
 def _columns(passing: Passing | None) -> tuple[dt.datetime | None, str, UUID | None]:
-    return (passing.at, passing.via, passing.device_id) if passing else (None, "", None)
+    # In UTC, as the database gives it back: else the trail would tell of a change of the zone alone.
+    return (passing.at.astimezone(dt.UTC), passing.via, passing.device_id) if passing else (None, "", None)

@@ -74,6 +74,8 @@ def take_scans(device_id: UUID, lines: Sequence[ScanLine], *, sent_at: dt.dateti
     told = [line.scan_id for line in lines]
     known = {scan.scan_id: scan for scan in Scan.objects.filter(device=device, scan_id__in=told)}
     fresh = _fresh_of(device, lines, known, _ahead(sent_at, now))
+    for scan in fresh.values():
+        scan.received_at = now
     _find_people(fresh.values(), now)
     hold_people(_holders(fresh.values()))
     Scan.objects.bulk_create(fresh.values())

@@ -148,7 +148,7 @@ def _verdict(row: LectureAttendance, passings: Sequence[Passing]) -> SignedMark 
         first = next((passing for passing in passings if passing.at > row.marked_at), None)
     if first is None:
         return None
-    rating = row.rating if row.present else settings.ATTENDANCE_SCAN_RATING
+    rating = row.rating if row.present else settings.ATTENDANCE_DEFAULT_RATING
     mark = Mark(present=True, rating=rating, notes=row.notes)
     return SignedMark(row, mark, Signature(None, first.via, first.at))
 

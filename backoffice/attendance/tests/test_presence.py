@@ -1,8 +1,6 @@
 """The staff's comings and goings, written: by readers, by the office, in the trail and for the live screens."""
 
 import datetime as dt
-import uuid
-from contextlib import contextmanager
 from decimal import Decimal
 from itertools import permutations
 
@@ -10,90 +8,19 @@ import pytest
 from django.utils import timezone
 
 from backoffice.attendance import services
-from backoffice.attendance.models import AttendanceEvent, Device, InstructorAttendance, Scan, SupervisorSchedule
+from backoffice.attendance.models import AttendanceEvent
 from backoffice.attendance.services import Correction
-from backoffice.courses.tests.makers import make_course, make_lecture
-from backoffice.shared.dates import CAIRO
-from backoffice.shared.errors import DomainError
 from backoffice.shared.models import AuditEntry
-from backoffice.users.models import Instructor
-from backoffice.users.tests.makers import huda, make_instructor, make_staff, make_user, manager
+from backoffice.users.tests.makers import huda, make_instructor, make_staff, manager
+
+from .staff_makers import DAY, at, due, make_supervisor, on_the_rota, scanned
 
 pytestmark = pytest.mark.django_db
-
-DAY = dt.date(2026, 11, 1)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """Set the clock of the first of November 2026."""
-
-    def set_to(hours):
-        monkeypatch.setattr(timezone, "now", lambda: at(hours))
-
-    set_to("16:00")
-    return set_to
 
 
 @pytest.fixture
 def sami():
     return make_instructor(first_name="سامي")
-
-
-@pytest.fixture
-def nadia(db):
-    """Nadia the supervisor, at her desk."""
-    user = make_staff("Supervisors", role="supervisor", first_name="نادية")
-    user.instructor = make_supervisor(user=user)
-    return user
-
-
-def make_supervisor(user=None):
-    """A supervisor; of an account that is there, or a new one."""
-    return Instructor.objects.create(user=user or make_user(role="supervisor"), type="supervisor")
-
-
-def at(hours, day=DAY):
-    hour, minute = map(int, hours.split(":"))
-    return dt.datetime.combine(day, dt.time(hour, minute), tzinfo=CAIRO)
-
-
-def due(instructor, hours="16:00-18:00", day=DAY, **overrides):
-    start, end = (dt.time.fromisoformat(one) for one in hours.split("-"))
-    when = {"day": day, "start_time": start, "end_time": end}
-    lecture = make_lecture(make_course(instructor=instructor), **when)
-    fields = {"instructor": instructor, "kind": "lecture", "lecture": lecture, **when} | overrides
-    return InstructorAttendance.objects.create(**fields)
-
-
-def on_the_rota(supervisor, hours="16:00-22:00", day=DAY, grace=20, absent=60):
-    start, end = (dt.time.fromisoformat(one) for one in hours.split("-"))
-    when = {"start_time": start, "end_time": end}
-    schedule = SupervisorSchedule.objects.create(
-        supervisor=supervisor, weekday=1, grace_period_minutes=grace, auto_absent_after_minutes=absent, **when
-    )
-    return InstructorAttendance.objects.create(
-        instructor=supervisor, kind="supervision", schedule=schedule, day=day, **when
-    )
-
-
-def scanned(instructor, hours, day=DAY):
-    """A reader logs somebody, and the rows follow."""
-    device, _new = Device.objects.get_or_create(name="الباب", defaults={"key_hash": "!"})
-    scan = Scan.objects.create(
-        device=device, scan_id=uuid.uuid4(), code="c", method="rfid", at=at(hours, day), outcome="check_in",
-        instructor=instructor,
-    )  # fmt: skip
-    services.follow_scans([instructor.pk], since=scan.at, until=scan.at)
-    return scan
-
-
-@contextmanager
-def refused(code):
-    """The rule with this code says no."""
-    with pytest.raises(DomainError) as raised:
-        yield
-    assert raised.value.code == code
 
 
 def now_at(row):
@@ -168,6 +95,14 @@ def test_scans_that_change_nothing_write_nothing(clock, sami):
     assert trail(row).count() == 1
 
 
+def test_what_the_office_said_is_read_anew_without_another_entry(clock, sami, nadia):
+    row = due(sami)
+    services.correct_presence(row.pk, Correction("present", at("15:50")), reason="رأيته", by=nadia)
+    assert trail(row).count() == 1
+    services.follow_scans([sami.pk], since=at("15:50"), until=at("16:00"))
+    assert trail(row).count() == 1
+
+
 def test_who_is_not_expected_passes_outside_the_hours(clock, sami):
     scan = scanned(sami, "16:00")
     outcomes = services.follow_scans([sami.pk], since=scan.at, until=scan.at)
@@ -210,13 +145,13 @@ def test_a_coming_noted_after_the_grace_is_late(clock, sami, nadia):
 
 
 def test_the_rota_has_a_grace_of_its_own(clock, nadia):
-    row = on_the_rota(make_supervisor(), grace=5)
+    row = on_the_rota(make_supervisor(), grace_period_minutes=5)
     clock("16:06")
     services.check_in(row.pk, by=nadia)
     assert now_at(row)[0] == "late"
 
 
-def test_who_is_here_does_not_come_again_and_who_is_not_does_not_leave(clock, sami, nadia):
+def test_who_is_here_does_not_come_again_and_who_is_not_does_not_leave(clock, sami, nadia, refused):
     row = due(sami)
     with refused("is_not_here"):
         services.check_out(row.pk, by=nadia)
@@ -226,7 +161,7 @@ def test_who_is_here_does_not_come_again_and_who_is_not_does_not_leave(clock, sa
 
 
 @pytest.mark.parametrize("hours", ["14:59", "22:00"])
-def test_the_buttons_work_in_the_hours_alone(clock, sami, nadia, hours):
+def test_the_buttons_work_in_the_hours_alone(clock, sami, nadia, hours, refused):
     row = due(sami)
     clock(hours)
     with refused("not_the_hours"):
@@ -279,7 +214,7 @@ def test_a_time_that_was_not_changed_keeps_its_reader(clock, sami, nadia):
         (Correction("pending"), "illegal_step"),
     ],
 )
-def test_a_correction_that_can_not_be_is_refused(clock, sami, nadia, correction, code):
+def test_a_correction_that_can_not_be_is_refused(clock, sami, nadia, correction, code, refused):
     row = due(sami)
     clock("17:00")
     with refused(code):
@@ -287,7 +222,7 @@ def test_a_correction_that_can_not_be_is_refused(clock, sami, nadia, correction,
     assert now_at(row) == ("not_started", None, None, 0)
 
 
-def test_a_correction_has_a_reason_and_is_of_what_has_begun(clock, sami, nadia):
+def test_a_correction_has_a_reason_and_is_of_what_has_begun(clock, sami, nadia, refused):
     row = due(sami)
     with refused("reason_missing"):
         services.correct_presence(row.pk, Correction("absent"), reason=" ", by=nadia)
@@ -296,7 +231,7 @@ def test_a_correction_has_a_reason_and_is_of_what_has_begun(clock, sami, nadia):
         services.correct_presence(row.pk, Correction("absent"), reason="مريض", by=nadia)
 
 
-def test_who_came_is_rated_and_nobody_else(clock, sami, nadia):
+def test_who_came_is_rated_and_nobody_else(clock, sami, nadia, refused):
     row = due(sami)
     with refused("was_not_there"):
         services.rate_presence(row.pk, Decimal(8), by=nadia)
@@ -320,7 +255,7 @@ def everything_by(person, row):
     ]
 
 
-def test_nobody_speaks_of_their_own_row_not_even_a_manager(clock, nadia):
+def test_nobody_speaks_of_their_own_row_not_even_a_manager(clock, nadia, refused):
     boss = manager()
     boss.instructor = make_supervisor(user=boss)
     for person in (nadia, boss):
@@ -329,7 +264,7 @@ def test_nobody_speaks_of_their_own_row_not_even_a_manager(clock, nadia):
                 step()
 
 
-def test_instructors_and_the_rest_of_the_office_speak_of_nobodys(clock, sami):
+def test_instructors_and_the_rest_of_the_office_speak_of_nobodys(clock, sami, refused):
     row = due(sami)
     for person in (make_instructor().user, huda(), make_staff("Registrars"), make_staff("Instructors")):
         for step in everything_by(person, row):

@@ -65,7 +65,7 @@ def mark_of(row):
 def test_a_participant_is_present_with_the_settings_rating_until_the_instructor_says_another(
     device, yusuf, lecture, now, settings
 ):
-    settings.ATTENDANCE_SCAN_RATING = Decimal(9)
+    settings.ATTENDANCE_DEFAULT_RATING = Decimal(9)
     (row,) = listed(lecture, yusuf)
     (result,) = take_scans(device.pk, [scan_of(yusuf, now)])
     assert (result.outcome, result.who.name, result.who.is_staff) == ("present", "يوسف", False)
