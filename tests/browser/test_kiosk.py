@@ -98,7 +98,7 @@ def test_signing_out_takes_the_key_and_the_names_and_leaves_what_waits(tablet, s
 def test_what_a_reader_types_is_read_and_presses_no_button(tablet, stand_in):
     # The button that has the focus would be pressed by the reader's Enter.
     tablet.page.locator("#leave").focus()
-    tablet.read("0004123456")
+    tablet.type("0004123456")
     tablet.expect_result("present")
     tablet.read("R1:F10001")
     expect(tablet.page.locator("#result")).to_contain_text("يوسف أحمد الجندي")
@@ -109,8 +109,21 @@ def test_what_a_reader_types_is_read_and_presses_no_button(tablet, stand_in):
     ]
 
 
+def test_a_key_that_comes_late_cuts_no_code_in_two(tablet, stand_in):
+    tablet.page.evaluate(
+        """async () => {
+            const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+            [..."R1:"].forEach(press);
+            await new Promise((resolve) => setTimeout(resolve, 250));
+            [..."F10001", "Enter"].forEach(press);
+        }"""
+    )
+    tablet.expect_result("present")
+    assert stand_in.codes() == ["R1:F10001"]
+
+
 def test_what_fingers_type_is_no_reading(tablet, stand_in):
-    tablet.read("0004123456", between_keys=120)
+    tablet.type("0004123456", between_keys=120)
     tablet.read("77")
     tablet.read("R1:F10001")
     tablet.expect_result("present")
