@@ -137,7 +137,11 @@ Q_CLUSTER = {
     "max_attempts": 5,
     "catch_up": False,
     "poll": 1,
-    "save_limit": 1000,
+    # In Cairo's time cron meets an hour that comes twice, and the scheduler turns in a circle (workers.schedules).
+    "time_zone": "UTC",
+    # So many results of each function: what comes every minute doesn't push out what comes once a day.
+    "save_limit": 100,
+    "save_limit_per": "func",
     "label": _("Queue"),
 }
 

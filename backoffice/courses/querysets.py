@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from backoffice.shared.search import SearchQuerySet
@@ -62,6 +63,19 @@ class CourseQuerySet(SearchQuerySet["Course"]):
         """Courses with an hour on this weekday, Saturday = 0."""
         hours: Any = self.model._meta.get_field("schedules").related_model
         return self.filter(Exists(hours.objects.filter(course=OuterRef("pk"), weekday=weekday)))
+
+    def ended_before(self, day: dt.date) -> Self:
+        """Courses that are over by the day: their last day is, or their last lecture where a number of them was set.
+
+        None of them has a lecture from that day on, not even one that stands in for a cancelled one.
+        """
+        lectures: Any = self.model._meta.get_field("lectures").related_model
+        held = lectures.objects.held()
+        to_come = held.filter(day__gte=day).values("course_id")
+        last_day = Q(last_day__lt=day)
+        by_number = Q(end_date__isnull=True, num_lectures__isnull=False, pk__in=held.values("course_id"))
+        dated = self.annotate(last_day=Coalesce("end_date", "season__end_date"))
+        return dated.filter(last_day | by_number).exclude(pk__in=to_come)
 
     def taught_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Courses whose instructor, or the instructor of one of whose lectures, the user is."""
