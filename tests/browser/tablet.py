@@ -18,6 +18,8 @@ from .screen import Screen, ar
 DEVICE = "0f8fad5b-d9cb-469f-a165-70867728950e"
 KEY = "hAy4Qd8yXQ0mC2lJvR7sT1uW3zB5nE6gK9pF"
 NAMES = {"F10001": "يوسف أحمد الجندي", "M20002": "سارة محمود", "0004123456": "سامي عادل منصور"}
+# What the browser says of a request without a connection.
+CUT = "ERR_INTERNET_DISCONNECTED"
 ADDRESS = "**/api/v1/devices/scans/"
 _KEYS = """(keys) => {
     for (const key of keys)
@@ -151,3 +153,19 @@ def tablet_of(open_screen: Callable[..., Screen], centre: Centre, stand_in: Stan
 def answer_by(context: BrowserContext, stand_in: StandIn) -> None:
     """From now on the stand-in answers the scans of this window."""
     context.route(ADDRESS, stand_in.answer)
+
+
+def cut(route: Route, scans: list[dict[str, Any]]) -> bool:
+    """No connection."""
+    route.abort("internetdisconnected")
+    return True
+
+
+def answer(**answered: Any) -> Callable[[Route, list[dict[str, Any]]], bool]:
+    """Something on the way answers, and it isn't the centre."""
+
+    def fulfil(route: Route, scans: list[dict[str, Any]]) -> bool:
+        route.fulfill(**answered)
+        return True
+
+    return fulfil
