@@ -9,7 +9,7 @@ from django.utils import translation
 # The apps ask with Accept-Language (contract: errors are Arabic, or English when asked for).
 ASKED_BY_HEADER = ("/api/", "/auth/")
 # What isn't a page of the public site keeps the language the person switched to.
-SWITCHED_BY_COOKIE = ("/courses-admin/", "/cms/", "/i18n/", "/jsi18n/", "/files/", "/documents/", "/health/")
+SWITCHED_BY_COOKIE = ("/courses-admin/", "/cms/", "/i18n/", "/jsi18n/", "/kiosk/", "/files/", "/documents/", "/health/")
 
 
 class LanguageMiddleware:

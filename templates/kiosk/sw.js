@@ -6,7 +6,7 @@ const KEPT = "kiosk-{{ version }}";
 const ADDRESSES = {{ addresses|safe }};
 const PAGE = ADDRESSES[0];
 // A network that is up but leads nowhere looks like one that works; the person at the door doesn't wait for it.
-const PATIENCE = 4000;
+const PATIENCE = 8000;
 
 self.addEventListener("install", (event) => event.waitUntil(keepAll()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));

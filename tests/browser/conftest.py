@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from .centre import Centre, Database, environment, fresh_database, manage, run, running
 from .screen import SIZES, Screen
+from .tablet import StandIn, Tablet, tablet_of
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # A slow machine isn't a wrong page.
@@ -92,3 +93,19 @@ def open_screen(chromium: Browser, pictures: Path) -> Iterator[Callable[..., Scr
         screen.page.context.close()
     for screen in opened:
         screen.expect_no_trouble()
+
+
+@pytest.fixture
+def stand_in() -> StandIn:
+    """What answers a tablet in the centre's place."""
+    return StandIn()
+
+
+@pytest.fixture
+def tablet(new_centre: Centre, open_screen: Callable[..., Screen], stand_in: StandIn) -> Tablet:
+    """A tablet that is signed in."""
+    tablet = tablet_of(open_screen, new_centre, stand_in)
+    tablet.open()
+    tablet.sign_in()
+    tablet.expect_link("online")
+    return tablet

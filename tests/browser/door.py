@@ -47,11 +47,11 @@ def marks() -> dict[str, object]:
     """Who was there, as the centre has it."""
     from backoffice.attendance.models import Device, InstructorAttendance, LectureAttendance, Scan
 
-    scans = Scan.objects.order_by("pk").values_list("code", "method", "outcome", "device_time")
+    scans = Scan.objects.order_by("pk").values_list("code", "method", "outcome")
     return {
         "children": [[one.child.name, one.present, one.marked_via] for one in LectureAttendance.objects.all()],
         "staff": list(InstructorAttendance.objects.values_list("status", flat=True)),
-        "scans": [[code, method, outcome, at.isoformat()] for code, method, outcome, at in scans],
+        "scans": list(scans),
         "clock": Device.objects.get().clock_offset_seconds,
     }
 

@@ -18,7 +18,13 @@ from .screen import Screen, ar
 DEVICE = "0f8fad5b-d9cb-469f-a165-70867728950e"
 KEY = "hAy4Qd8yXQ0mC2lJvR7sT1uW3zB5nE6gK9pF"
 NAMES = {"F10001": "يوسف أحمد الجندي", "M20002": "سارة محمود", "0004123456": "سامي عادل منصور"}
+# What the browser says of a request without a connection.
+CUT = "ERR_INTERNET_DISCONNECTED"
 ADDRESS = "**/api/v1/devices/scans/"
+_KEYS = """(keys) => {
+    for (const key of keys)
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}"""
 
 
 @dataclass
@@ -64,7 +70,7 @@ class Tablet:
     def open(self) -> None:
         """Open the page and wait until its files are kept."""
         self.page.goto("/kiosk/")
-        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+        self.page.wait_for_function("() => Boolean(navigator.serviceWorker.controller)")
 
     def sign_in(self, line: str = f"{DEVICE}:{KEY}") -> None:
         """Type what stands below the QR code of the admin."""
@@ -72,8 +78,12 @@ class Tablet:
         dialog.get_by_label(ar("The line below the code")).fill(line)
         dialog.get_by_role("button", name=ar("Sign in")).click()
 
-    def read(self, code: str, *, between_keys: float = 0) -> None:
-        """Type as a reader does."""
+    def read(self, code: str) -> None:
+        """Type as a reader does: all keys in a moment, however busy this machine is."""
+        self.page.evaluate(_KEYS, [*code, "Enter"])
+
+    def type(self, code: str, *, between_keys: float = 0) -> None:
+        """Press the keys one by one, as the browser gets them from a keyboard."""
         self.page.keyboard.type(code, delay=between_keys)
         self.page.keyboard.press("Enter")
 
@@ -143,3 +153,19 @@ def tablet_of(open_screen: Callable[..., Screen], centre: Centre, stand_in: Stan
 def answer_by(context: BrowserContext, stand_in: StandIn) -> None:
     """From now on the stand-in answers the scans of this window."""
     context.route(ADDRESS, stand_in.answer)
+
+
+def cut(route: Route, scans: list[dict[str, Any]]) -> bool:
+    """No connection."""
+    route.abort("internetdisconnected")
+    return True
+
+
+def answer(**answered: Any) -> Callable[[Route, list[dict[str, Any]]], bool]:
+    """Something on the way answers, and it isn't the centre."""
+
+    def fulfil(route: Route, scans: list[dict[str, Any]]) -> bool:
+        route.fulfill(**answered)
+        return True
+
+    return fulfil

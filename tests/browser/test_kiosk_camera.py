@@ -75,7 +75,7 @@ def test_the_browsers_own_detector_is_used_where_there_is_one(new_centre, at_the
     context.add_init_script(
         """window.BarcodeDetector = class {
             static async getSupportedFormats() { return ["ean_13", "qr_code"]; }
-            async detect(source) { return source.videoWidth && window.shown ? [{ rawValue: " R1:F10001 " }] : []; }
+            async detect(source) { return source.videoWidth && window.cardIsHeld ? [{ rawValue: " R1:F10001 " }] : []; }
         };"""
     )
     asked: list[str] = []
@@ -86,7 +86,7 @@ def test_the_browsers_own_detector_is_used_where_there_is_one(new_centre, at_the
     tablet.screen.picture("kiosk-sign-in-camera")
     tablet.sign_in()
     tablet.expect_link("online")
-    tablet.page.evaluate("() => (window.shown = true)")
+    tablet.page.evaluate("() => (window.cardIsHeld = true)")
     tablet.expect_result("present")
     assert stand_in.codes() == ["R1:F10001"]
     assert not [url for url in asked if "vendor" in url]

@@ -36,8 +36,8 @@ export async function askForDevice() {
   closer().hidden = !kept;
   wrong.textContent = "";
   const preview = page("sign-in-camera");
-  const { srcObject } = page("camera");
-  preview.srcObject = srcObject;
+  const { srcObject, className } = page("camera");
+  Object.assign(preview, { srcObject, className });
   preview.hidden = !srcObject;
   if (srcObject) preview.play().catch(() => undefined);
   if (!signIn.open) signIn.showModal();
