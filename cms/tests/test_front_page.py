@@ -3,29 +3,18 @@
 import datetime as dt
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Site
 
-from backoffice.config.roles import sync_groups
 from backoffice.courses.tests.makers import make_course, make_schedule
 from backoffice.users.tests.makers import make_staff
-from cms.models import HomePage
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def site():
-    """The site as migrate leaves it: a race's test empties every table behind it, the pages of the migrations too."""
-    if not HomePage.objects.exists():
-        Locale.objects.get_or_create(language_code="ar")
-        root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
-        home = root.add_child(instance=HomePage(title="واحة الرضوان", slug="home"))
-        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
-        sync_groups(apps.get_app_config("config"), using="default")
-    # Wagtail remembers site roots in the cache, past a test's rollback.
-    Site.clear_site_root_paths_cache()
+def _site(home):
+    """The site as migrate leaves it."""
 
 
 def test_the_front_page_is_in_arabic(client):

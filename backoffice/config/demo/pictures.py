@@ -141,9 +141,9 @@ def _quran() -> Scene:
 def _letters() -> Scene:
     scene = _ground(DAY)
     for x, y, colour, letter in (
-        (52, 60, PALM, "أ"),
+        (108, 60, PALM, "أ"),
         (80, 60, DATE, "ب"),
-        (108, 60, "#128069", "ت"),
+        (52, 60, "#128069", "ت"),
         (80, 33, DEEP, "ن"),
     ):
         scene.box(x - 12, y - 12, 25, 26, "#b99a63", 3)
