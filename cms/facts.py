@@ -111,8 +111,10 @@ def courses_with_seats() -> QuerySet[Course]:
     return with_free_seats(Course.objects.all()).select_related("season", "instructor__user", "room")
 
 
-def courses_on_show() -> QuerySet[Course]:
-    """Courses that are active and not over: first those with seats, then those with a waiting list, then the others."""
+def courses_on_show() -> Any:
+    """A queryset of the courses that are active and not over: by their `turn` those with seats (0), those
+    with a waiting list (1), the others (2).
+    """
     today = timezone.localdate()
     takes = Course.objects.within_registration(today).values("pk")
     turn = Case(

@@ -43,7 +43,7 @@ class NewsFeed(Feed[ArticlePage, None]):
         rows: QuerySet[ArticlePage] = readable(ArticlePage.objects.filter(locale__language_code=get_language()))
         return rows.order_by("-day", "-pk")[:NEWEST]
 
-    def item_title(self, item: ArticlePage) -> str:  # type: ignore[override]  # the stubs take any model
+    def item_title(self, item: ArticlePage) -> str:
         """The headline."""
         title: str = item.title
         return title

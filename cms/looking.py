@@ -42,8 +42,8 @@ class CourseSearch(forms.Form):
     )
     seats = forms.BooleanField(label=_("Only with free seats"), required=False)
 
-    def __init__(self, data: QueryDict, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, auto_id="look-%s", label_suffix="", **kwargs)
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data, auto_id="look-%s", label_suffix="")
         seasons, tags = _choices()
         self.fields["season"].choices = [("", _("All seasons")), *seasons]  # type: ignore[attr-defined]
         self.fields["tag"].choices = [("", _("All subjects")), *tags]  # type: ignore[attr-defined]

@@ -71,7 +71,7 @@ class CoursePage(SitePage):
         FieldPanel("body"),
     ]
     parent_page_types: ClassVar = ["cms.CourseIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("course page")

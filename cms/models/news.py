@@ -59,7 +59,7 @@ class ArticlePage(SitePage):
         FieldPanel("body"),
     ]
     parent_page_types: ClassVar = ["cms.NewsIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("article")

@@ -66,7 +66,7 @@ class InstructorPage(SitePage):
         FieldPanel("body"),
     ]
     parent_page_types: ClassVar = ["cms.InstructorIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("instructor's page")

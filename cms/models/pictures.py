@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition
@@ -42,6 +43,18 @@ class SitePicture(AbstractImage):
         max_length=255,
         help_text=_("What is to be seen, in a short sentence: read out to people who can't see it."),
     )
+
+    # As Wagtail has it, but that people, who stand below, know nothing of pictures.
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("uploaded by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    uploaded_by_user.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # Wagtail looks for it
 
     admin_form_fields = (
         "title",
