@@ -73,7 +73,7 @@ def _srcset(renditions: list[Any]) -> str:
 def shared_picture(picture: SitePicture | None) -> str:
     """The address of the picture that is shown where a page is shared."""
     if picture is None:
-        return absolute(static("brand/shared.png"))
+        return absolute(static("brand/shared.jpg"))
     return absolute(picture.get_renditions(SHARED)[SHARED].url)
 
 
