@@ -5,6 +5,7 @@ from typing import Any, Final
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, DateField, QuerySet, Value, Window
+from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +86,8 @@ class CourseSearch(forms.Form):
 
 def _choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Seasons that are active, the newest first, and the tags of courses that run; one query for both."""
-    nothing = Value(None, output_field=DateField(null=True))
+    # PostgreSQL takes a bare NULL for a text.
+    nothing = Cast(Value(None), DateField(null=True))
     tags = Tag.objects.filter(courses__is_active=True).order_by().distinct()
     seasons = Season.objects.filter(is_active=True).order_by()
     rows = list(seasons.values_list("pk", "name", "start_date").union(tags.values_list("pk", "name", nothing)))
