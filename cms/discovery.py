@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from wagtail.models import Page
 
-from .addresses import Alternate, absolute
+from .frame import Alternate, absolute, readable
 
 CLOSED_TO_ROBOTS = ("/courses-admin/", "/cms/", "/api/", "/auth/", "/files/", "/i18n/", "/jsi18n/")
 
@@ -23,7 +23,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def sitemap(request: HttpRequest) -> HttpResponse:
     """GET /sitemap.xml: every page that anybody may read, with its translations (Wagtail's own knows one tree only)."""
-    rows = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
+    rows = readable(Page.objects.filter(depth__gt=1)).select_related("locale").order_by("path")
     entries, translations = [], defaultdict(list)
     for page in rows:
         path = page.get_url(request)

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from backoffice.courses.models import Course, CourseSchedule, Tag
 from backoffice.courses.selectors import Standing, standing_of
 from backoffice.enrollments.selectors import with_free_seats
+
+from .frame import readable
 
 if TYPE_CHECKING:
     from .models import CoursePage
@@ -25,6 +27,8 @@ FEW: Final = 6
 OFFERED: Final = 3
 #: From here on the number itself is said; above, that there are seats.
 LAST_SEATS: Final = 5
+#: In these a place, or one on the waiting list, can be asked for.
+TAKING: Final = (Standing.OPEN, Standing.FULL)
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class CourseFacts:
     @property
     def takes_requests(self) -> bool:
         """Whether a place, or a place on the waiting list, can be asked for today."""
-        return self.standing in (Standing.OPEN, Standing.FULL)
+        return self.standing in TAKING
 
     @property
     def is_gone(self) -> bool:
@@ -78,15 +82,16 @@ class CourseFacts:
         return self.standing == Standing.OPEN and self.seats_left <= LAST_SEATS
 
 
-def facts_of(courses: Iterable[Course], *, today: dt.date | None = None) -> list[CourseFacts]:
-    """Facts of courses that came from `courses_with_facts`, each with its page; two queries more, or none."""
+def facts_of(courses: Iterable[Course]) -> list[CourseFacts]:
+    """Facts of courses that came from `courses_with_seats`, each with its page; three queries, or none."""
     rows = list(courses)
-    day = today or timezone.localdate()
-    pages = _pages_of([course.pk for course in rows])
+    hours = CourseSchedule.objects.select_related("room").order_by("weekday", "start_time")
+    prefetch_related_objects(rows, Prefetch("schedules", hours), "tags")
+    today, pages = timezone.localdate(), _pages_of([course.pk for course in rows])
     return [
         CourseFacts(
             course=course,
-            standing=_standing(course, day),
+            standing=_standing(course, today),
             seats_left=course.free,  # type: ignore[attr-defined]  # by with_free_seats
             hours=list(course.schedules.all()),
             tags=list(course.tags.all()),
@@ -96,18 +101,20 @@ def facts_of(courses: Iterable[Course], *, today: dt.date | None = None) -> list
     ]
 
 
-def courses_with_facts() -> QuerySet[Course]:
-    """Courses with all that their facts are made of; three queries, whatever their number."""
-    hours = CourseSchedule.objects.select_related("room").order_by("weekday", "start_time")
-    return (
-        with_free_seats(Course.objects.all())
-        .select_related("season", "instructor__user", "room")
-        .prefetch_related(Prefetch("schedules", hours), "tags")
-    )
+def pages_of(courses: Iterable[CourseFacts]) -> list[Any]:
+    """The courses' own pages, of those that have one."""
+    return [facts.page for facts in courses if facts.page]
 
 
-def courses_on_show() -> QuerySet[Course]:
-    """Courses that are active and not over: first those with seats, then those with a waiting list, then the others."""
+def courses_with_seats() -> QuerySet[Course]:
+    """Courses with the seats that can be given away now, and what is one to one with them."""
+    return with_free_seats(Course.objects.all()).select_related("season", "instructor__user", "room")
+
+
+def courses_on_show() -> Any:
+    """A queryset of the courses that are active and not over: by their `turn` those with seats (0), those
+    with a waiting list (1), the others (2).
+    """
     today = timezone.localdate()
     takes = Course.objects.within_registration(today).values("pk")
     turn = Case(
@@ -116,7 +123,7 @@ def courses_on_show() -> QuerySet[Course]:
         default=Value(2),
         output_field=IntegerField(),
     )
-    shown = courses_with_facts() & Course.objects.active().not_over(today)
+    shown = courses_with_seats() & Course.objects.active().not_over(today)
     return shown.annotate(turn=turn).order_by("turn", "start_date", "name", "pk")
 
 
@@ -131,44 +138,35 @@ def courses_of_instructor(instructor_id: UUID) -> list[CourseFacts]:
     return facts_of(courses_on_show().filter(instructor_id=instructor_id))
 
 
-def facts_by_id(course_id: UUID) -> CourseFacts:
-    """One course, whatever became of it; without its page, which is the one that asks."""
-    course = courses_with_facts().get(pk=course_id)
-    return CourseFacts(
-        course=course,
-        standing=_standing(course, timezone.localdate()),
-        seats_left=course.free,  # type: ignore[attr-defined]  # by with_free_seats
-        hours=list(course.schedules.all()),
-        tags=list(course.tags.all()),
-    )
-
-
-def offered_instead(facts: CourseFacts) -> list[CourseFacts]:
-    """A few open courses for who comes to one that takes nobody: those with a tag of it first."""
-    tags = [tag.pk for tag in facts.tags]
-    alike = Tag.courses.through.objects.filter(tag__in=tags).values("course")
-    rows = courses_on_show().filter(turn__lt=2).exclude(pk=facts.course.pk)
+def facts_with_offers(course_id: UUID) -> tuple[CourseFacts, list[CourseFacts]]:
+    """One course, whatever became of it; and, when it takes nobody, a few open ones: first those that share a tag."""
+    course = courses_with_seats().get(pk=course_id)
+    if _standing(course, timezone.localdate()) in TAKING:
+        return facts_of([course])[0], []
+    tagged = Tag.courses.through.objects
+    alike = tagged.filter(tag__in=tagged.filter(course=course_id).values("tag")).values("course")
     akin = Case(When(pk__in=alike, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return facts_of(rows.order_by(akin, "turn", "start_date", "name", "pk")[:OFFERED])
+    rows = courses_on_show().filter(turn__lt=2).exclude(pk=course_id)
+    own, *offered = facts_of([course, *rows.order_by(akin, "turn", "start_date", "name", "pk")[:OFFERED]])
+    return own, offered
 
 
 def _standing(course: Course, today: dt.date) -> Standing:
     """As the back office has it, but a seat that is kept for somebody from the waiting list is none that is free."""
     standing = standing_of(course, today=today)
-    if standing not in (Standing.OPEN, Standing.FULL):
+    if standing not in TAKING:
         return standing
     return Standing.OPEN if course.free else Standing.FULL  # type: ignore[attr-defined]  # by with_free_seats
 
 
 def _pages_of(keys: list[UUID]) -> dict[UUID, "CoursePage"]:
-    """The page of each course that has one, in the language that is spoken or else in Arabic; pictures with them."""
-    from .models import CoursePage, SitePicture
+    """The page of each course that has one, in the language that is spoken or else in Arabic."""
+    from .models import CoursePage
 
     if not keys:
         return {}
-    pictures = Prefetch("picture", SitePicture.objects.in_shapes("card"))
-    rows = CoursePage.objects.live().public().filter(course_id__in=keys)
-    rows = rows.select_related("locale").prefetch_related(pictures).defer("body")
+    rows = readable(CoursePage.objects.filter(course_id__in=keys))
+    rows = rows.select_related("locale").defer("body")
     language = get_language()
     spoken = sorted(rows, key=lambda page: (page.locale.language_code == language, page.locale.language_code == "ar"))
     return {page.course_id: page for page in spoken}

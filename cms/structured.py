@@ -1,6 +1,6 @@
 """What search engines read (schema.org, as JSON-LD), made of the same facts as the page itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from backoffice.courses.selectors import Standing
 
-from .addresses import absolute
+from .frame import absolute
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -57,24 +57,24 @@ def organization(request: HttpRequest) -> Data:
     return {key: value for key, value in data.items() if value}
 
 
-def website(home: "Page") -> Data:
+def website(address: str) -> Data:
     """The site in the language of this front page."""
     return {
         "@context": _CONTEXT,
         "@type": "WebSite",
         "name": settings.WAGTAIL_SITE_NAME,
-        "url": absolute(home.url or "/"),
+        "url": address,
         "inLanguage": get_language(),
         "publisher": {"@id": absolute("/#centre")},
     }
 
 
-def breadcrumbs(page: "Page") -> Data:
+def breadcrumbs(page: "Page", context: Mapping[str, Any]) -> Data:
     """The way from the front page to this one."""
-    way = [*page.get_ancestors().filter(depth__gt=1), page]
+    request = context["request"]
     steps = [
-        {"@type": "ListItem", "position": number, "name": one.title, "item": absolute(one.url or "/")}
-        for number, one in enumerate(way, 1)
+        {"@type": "ListItem", "position": number, "name": one.title, "item": absolute(one.get_url(request) or "/")}
+        for number, one in enumerate([*context["way"], page], 1)
     ]
     return {"@context": _CONTEXT, "@type": "BreadcrumbList", "itemListElement": steps}
 
@@ -94,9 +94,9 @@ def course_data(page: "CoursePage", facts: "CourseFacts", address: str) -> Data:
     }
 
 
-def list_of_courses(courses: Iterable["CourseFacts"]) -> Data:
+def list_of_courses(courses: Iterable["CourseFacts"], request: HttpRequest) -> Data:
     """The courses of an index that have a page."""
-    pages = [absolute(one.page.url or "/") for one in courses if one.page]
+    pages = [absolute(one.page.get_url(request) or "/") for one in courses if one.page]
     return {
         "@context": _CONTEXT,
         "@type": "ItemList",

@@ -13,6 +13,7 @@ from backoffice.courses.models import Course, Lecture, Season
 from backoffice.enrollments.models import Enrollment, EnrollmentRequest
 from backoffice.payments.models import Payment, RefundRequest
 from backoffice.users.models import Child, CustomUser, Instructor
+from cms.models import CentreSettings, CoursePage
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def test_it_is_refused_without_debug(settings):
 
 
 @pytest.mark.slow
-def test_every_account_has_something_to_see(settings):
+def test_every_account_has_something_to_see_and_the_site_is_there(client, settings):
     load_demo()
     today = timezone.localdate()
     around = {today + dt.timedelta(days=distance) for distance in (-1, 0, 1)}
@@ -50,6 +51,13 @@ def test_every_account_has_something_to_see(settings):
     assert around <= set(taught.values_list("day", flat=True))
     taken = Enrollment.objects.filter(student__user=accounts["student"]).values("course")
     assert around <= set(Lecture.objects.filter(course__in=taken).values_list("day", flat=True))
+
+    pages = CoursePage.objects.live()
+    assert pages.filter(locale__language_code="ar").count() == Course.objects.count()
+    assert pages.exclude(picture=None).count() == pages.count()
+    assert CentreSettings.objects.get().phone_numbers
+    for address in ("/", "/en/", pages.first().url):
+        assert client.get(address).status_code == 200
 
     settings.DEBUG = True
     call_command("load_demo", skip_checks=True)

@@ -4,14 +4,13 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
-from ..addresses import Alternate, absolute, alternates_of
+from ..frame import absolute, frame_of
 from ..structured import breadcrumbs
-from .pictures import SitePicture
+from .pictures import SitePicture, hang_pictures
 
 
 class SitePage(Page):
@@ -19,6 +18,8 @@ class SitePage(Page):
 
     #: In which shape the page itself shows its picture.
     picture_shape: ClassVar[str] = "wide"
+    #: And those of other pages.
+    card_shape: ClassVar[str] = "card"
 
     picture = models.ForeignKey(
         SitePicture,
@@ -35,29 +36,30 @@ class SitePage(Page):
     class Meta:
         abstract = True
 
-    @cached_property
-    def shown_picture(self) -> SitePicture | None:
-        """The page's picture with all that it is shown as; two queries."""
-        if self.picture_id is None:
-            return None
-        found: SitePicture | None = SitePicture.objects.in_shapes(self.picture_shape).filter(pk=self.picture_id).first()
-        return found
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The page with its address, its translations and what programs read."""
+        """The page with what stands around it, what its kind shows besides, and what programs read."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        alternates = alternates_of(self, request)
+        frame = frame_of(self, request)
         context |= {
             "canonical": absolute(self.get_url(request) or "/"),
-            "alternates": alternates,
-            "other_languages": [one for one in alternates if one.language != self._language(alternates)],
-            "structured": self.structured_data(context),
+            "way": frame.way,
+            "menu": frame.menu,
+            "alternates": frame.alternates,
+            "other_languages": [one for one in frame.alternates if one.page_id != self.pk],
         }
+        context |= self.own_context(request)
+        hang_pictures([self, *self.pages_shown(context)], self.picture_shape, self.card_shape)
+        context["structured"] = self.structured_data(context)
         return context
+
+    def own_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What this kind of page shows besides its own words."""
+        return {}
+
+    def pages_shown(self, context: dict[str, Any]) -> list[Page]:
+        """Other pages whose pictures are shown on this one."""
+        return []
 
     def structured_data(self, context: dict[str, Any]) -> list[dict[str, Any]]:
         """What programs read about this page (schema.org)."""
-        return [breadcrumbs(self)]
-
-    def _language(self, alternates: list[Alternate]) -> str:
-        return next((one.language for one in alternates if one.page_id == self.pk), "")
+        return [breadcrumbs(self, context)]

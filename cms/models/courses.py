@@ -3,18 +3,17 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
+from wagtail.models import Page
 
 from backoffice.courses.models import Course
 
 from ..blocks import body_blocks, schedule_block
-from ..facts import CourseFacts, courses_on_show, facts_by_id, facts_of, offered_instead
+from ..facts import courses_on_show, facts_of, facts_with_offers, pages_of
 from ..looking import CourseSearch
 from ..structured import breadcrumbs, course_data, list_of_courses
 from .base import SitePage
@@ -35,17 +34,19 @@ class CourseIndexPage(SitePage):
     class Meta:
         verbose_name = _("courses' index")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """With the form and a page of what it finds."""
+    def own_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The form and a page of what it finds."""
         search = CourseSearch(request.GET)
-        page = Paginator(search.found(courses_on_show()), PAGE_SIZE).get_page(request.GET.get("page"))
-        self.shown = facts_of(page.object_list)
-        context = super().get_context(request, *args, **kwargs)
-        return context | {"search": search, "found": page, "courses": self.shown, "asked": _asked(request)}
+        rows, found = search.page(courses_on_show(), request.GET.get("page"), PAGE_SIZE)
+        return {"search": search, "found": found, "courses": facts_of(rows), "asked": _asked(request)}
+
+    def pages_shown(self, context: dict[str, Any]) -> list[Page]:
+        """The courses' pages."""
+        return pages_of(context["courses"])
 
     def structured_data(self, context: dict[str, Any]) -> list[dict[str, Any]]:
         """The courses that are shown, those with a page by its address."""
-        return [list_of_courses(self.shown), breadcrumbs(self)]
+        return [list_of_courses(context["courses"], context["request"]), breadcrumbs(self, context)]
 
 
 class CoursePage(SitePage):
@@ -70,16 +71,11 @@ class CoursePage(SitePage):
         FieldPanel("body"),
     ]
     parent_page_types: ClassVar = ["cms.CourseIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("course page")
         verbose_name_plural = _("course pages")
-
-    @cached_property
-    def facts(self) -> CourseFacts:
-        """The course as it is now."""
-        return facts_by_id(self.course_id)
 
     def clean(self) -> None:
         """A course has one page in each language."""
@@ -90,16 +86,18 @@ class CoursePage(SitePage):
         if others.exists():
             raise ValidationError({"course": _("This course has a page already.")})
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """With the facts, and what is open instead when this course takes nobody."""
-        context = super().get_context(request, *args, **kwargs)
-        facts = self.facts
-        offered = [] if facts.takes_requests else offered_instead(facts)
-        return context | {"facts": facts, "offered": offered}
+    def own_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The facts, and what is open instead when this course takes nobody."""
+        facts, offered = facts_with_offers(self.course_id)
+        return {"facts": facts, "offered": offered}
+
+    def pages_shown(self, context: dict[str, Any]) -> list[Page]:
+        """The pages of what is offered."""
+        return pages_of(context["offered"])
 
     def structured_data(self, context: dict[str, Any]) -> list[dict[str, Any]]:
         """The course with its dates, hours and offer as they are now."""
-        return [course_data(self, self.facts, context["canonical"]), breadcrumbs(self)]
+        return [course_data(self, context["facts"], context["canonical"]), breadcrumbs(self, context)]
 
 
 def _asked(request: HttpRequest) -> str:

@@ -2,16 +2,18 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
 from ..blocks import FULL_TEXT, body_blocks
-from ..facts import FEW, open_courses
+from ..facts import open_courses, pages_of
 from ..structured import organization, website
 from .base import SitePage
 from .news import latest_articles
@@ -53,7 +55,8 @@ class HomePage(SitePage):
         An address in a language without a front page of its own leads nowhere: it would show this one under two
         addresses.
         """
-        if self.locale.language_code != get_language():
+        site = Site.find_for_request(request)
+        if get_language() != settings.LANGUAGE_CODE and site and site.root_page_id == self.pk:
             raise Http404
         if not path_components:
             found: RouteResult = super().route(request, path_components)
@@ -64,12 +67,14 @@ class HomePage(SitePage):
             raise Http404
         return page.route(request, [])
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """With the first open courses and the newest articles."""
-        context = super().get_context(request, *args, **kwargs)
-        context |= {"courses": open_courses()[:FEW], "articles": latest_articles(self)}
-        return context
+    def own_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The first open courses and the newest articles."""
+        return {"courses": open_courses(), "articles": latest_articles(self)}
+
+    def pages_shown(self, context: dict[str, Any]) -> list[Page]:
+        """The pages of both."""
+        return [*pages_of(context["courses"]), *context["articles"]]
 
     def structured_data(self, context: dict[str, Any]) -> list[dict[str, Any]]:
         """Who the centre is."""
-        return [organization(context["request"]), website(self)]
+        return [organization(context["request"]), website(context["canonical"])]

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from ..blocks import body_blocks
+from ..frame import readable
 from ..structured import article, breadcrumbs
 from .base import SitePage
-from .pictures import SitePicture
 
 PAGE_SIZE = 12
 ON_THE_FRONT_PAGE = 3
@@ -34,11 +34,13 @@ class NewsIndexPage(SitePage):
     class Meta:
         verbose_name = _("news")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """With a page of articles."""
-        context = super().get_context(request, *args, **kwargs)
-        context["articles"] = Paginator(articles_below(self), PAGE_SIZE).get_page(request.GET.get("page"))
-        return context
+    def own_context(self, request: HttpRequest) -> dict[str, Any]:
+        """A page of articles."""
+        return {"articles": Paginator(articles_below(self), PAGE_SIZE).get_page(request.GET.get("page"))}
+
+    def pages_shown(self, context: dict[str, Any]) -> list[Page]:
+        """The articles."""
+        return list(context["articles"])
 
 
 class ArticlePage(SitePage):
@@ -57,7 +59,7 @@ class ArticlePage(SitePage):
         FieldPanel("body"),
     ]
     parent_page_types: ClassVar = ["cms.NewsIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("article")
@@ -65,14 +67,13 @@ class ArticlePage(SitePage):
 
     def structured_data(self, context: dict[str, Any]) -> list[dict[str, Any]]:
         """The article."""
-        return [article(self, context["canonical"]), breadcrumbs(self)]
+        return [article(self, context["canonical"]), breadcrumbs(self, context)]
 
 
 def articles_below(page: Page) -> QuerySet[ArticlePage]:
-    """Articles under a page that anybody may read, the newest first, with their pictures."""
-    pictures = Prefetch("picture", SitePicture.objects.in_shapes("card"))
-    rows: QuerySet[ArticlePage] = ArticlePage.objects.descendant_of(page).live().public()
-    return rows.order_by("-day", "-pk").prefetch_related(pictures)
+    """Articles under a page that anybody may read, the newest first."""
+    rows: QuerySet[ArticlePage] = readable(ArticlePage.objects.descendant_of(page))
+    return rows.order_by("-day", "-pk").defer("body")
 
 
 def latest_articles(page: Page) -> list[ArticlePage]:

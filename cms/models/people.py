@@ -4,23 +4,25 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
+from wagtail.models import Page
 
 from backoffice.users.models import Instructor
 
 from ..blocks import body_blocks
-from ..facts import courses_of_instructor
+from ..facts import courses_of_instructor, pages_of
+from ..frame import readable
 from ..structured import breadcrumbs, person
 from .base import SitePage
-from .pictures import SitePicture
 
 
 class InstructorIndexPage(SitePage):
     """Everybody who has a page."""
+
+    card_shape = "face"
 
     intro = models.TextField(_("introduction"), blank=True)
 
@@ -32,13 +34,14 @@ class InstructorIndexPage(SitePage):
     class Meta:
         verbose_name = _("instructors' index")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """With the pages of who teaches, in the order of the tree."""
-        context = super().get_context(request, *args, **kwargs)
-        pictures = Prefetch("picture", SitePicture.objects.in_shapes("face"))
-        pages = InstructorPage.objects.child_of(self).live().public().filter(instructor__user__is_active=True)
-        context["instructors"] = pages.select_related("instructor__user").prefetch_related(pictures)
-        return context
+    def own_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The pages of who teaches, in the order of the tree."""
+        pages = readable(InstructorPage.objects.child_of(self)).filter(instructor__user__is_active=True)
+        return {"instructors": list(pages.order_by("path").select_related("instructor__user").defer("body"))}
+
+    def pages_shown(self, context: dict[str, Any]) -> list[Page]:
+        """All of them."""
+        return list(context["instructors"])
 
 
 class InstructorPage(SitePage):
@@ -63,7 +66,7 @@ class InstructorPage(SitePage):
         FieldPanel("body"),
     ]
     parent_page_types: ClassVar = ["cms.InstructorIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("instructor's page")
@@ -75,12 +78,14 @@ class InstructorPage(SitePage):
         if self.instructor_id and self.instructor.type != Instructor.Type.NORMAL:
             raise ValidationError({"instructor": _("Supervisors have no page on the site.")})
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """With the courses they teach now."""
-        context = super().get_context(request, *args, **kwargs)
-        context["courses"] = courses_of_instructor(self.instructor_id)
-        return context
+    def own_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The courses they teach now."""
+        return {"courses": courses_of_instructor(self.instructor_id)}
+
+    def pages_shown(self, context: dict[str, Any]) -> list[Page]:
+        """The courses' pages."""
+        return pages_of(context["courses"])
 
     def structured_data(self, context: dict[str, Any]) -> list[dict[str, Any]]:
         """The person, by name alone."""
-        return [person(self, context["canonical"]), breadcrumbs(self)]
+        return [person(self, context["canonical"]), breadcrumbs(self, context)]

@@ -1,21 +1,38 @@
 """Pictures of the site, each with the words for who can't see it."""
 
-from typing import Any, ClassVar, Self
+from collections.abc import Collection, Iterable
+from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
+from wagtail.images.models import AbstractImage, AbstractRendition
 
 from ..pictures import SHARED, filters
 
 
-class PictureQuerySet(ImageQuerySet):
-    """Pictures."""
+def hang_pictures(pages: Iterable[Any], *shapes: str) -> None:
+    """Give each page its picture with all that it is shown as in these shapes; one query for all pages.
 
-    def in_shapes(self, *shapes: str) -> Self:
-        """With what they are shown as in these shapes, and where a page is shared; one more query for all of them."""
-        found: Self = self.prefetch_renditions(*filters(*shapes), SHARED)
-        return found
+    A picture that was never shown yet isn't among them: it is read when it is asked for, and drawn then.
+    """
+    pictured = [page for page in pages if page.picture_id]
+    pictures = pictures_in({page.picture_id for page in pictured}, *shapes)
+    for page in pictured:
+        if page.picture_id in pictures:
+            page.picture = pictures[page.picture_id]
+
+
+def pictures_in(keys: Collection[int], *shapes: str) -> dict[int, "SitePicture"]:
+    """Pictures that were shown in these shapes before, by their keys; one query."""
+    if not keys:
+        return {}
+    specs = [*(one.spec for one in filters(*shapes)), SHARED]
+    found: dict[int, SitePicture] = {}
+    for row in SiteRendition.objects.filter(image_id__in=keys, filter_spec__in=specs).select_related("image"):
+        picture = found.setdefault(row.image_id, row.image)
+        picture.prefetched_renditions = [*getattr(picture, "prefetched_renditions", []), row]
+    return found
 
 
 class SitePicture(AbstractImage):
@@ -27,7 +44,17 @@ class SitePicture(AbstractImage):
         help_text=_("What is to be seen, in a short sentence: read out to people who can't see it."),
     )
 
-    objects: ClassVar[Any] = PictureQuerySet.as_manager()
+    # As Wagtail has it, but that people, who stand below, know nothing of pictures.
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("uploaded by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    uploaded_by_user.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # Wagtail looks for it
 
     admin_form_fields = (
         "title",

@@ -34,7 +34,7 @@ class ContactPage(SitePage):
 
     content_panels: ClassVar = [*SitePage.content_panels, FieldPanel("intro"), FieldPanel("body")]
     parent_page_types: ClassVar = ["cms.HomePage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1
 
     class Meta:

@@ -4,14 +4,13 @@ import json
 from typing import Any
 
 from django import template
-from django.http import HttpRequest
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page, Site
 
-from ..addresses import absolute
+from ..frame import absolute, readable
 from ..models import CentreSettings, SitePicture
 from ..pictures import KINDS, SHAPES, SHARED, filters
 
@@ -30,18 +29,15 @@ def centre(context: Context) -> CentreSettings:
 
 @register.simple_tag(takes_context=True)
 def menu(context: Context) -> list[Page]:
-    """The front page of this language, and the pages below it that stand in menus; one query."""
-    home = _home(context["request"])
-    if home is None:
+    """The front page, and the pages below it that stand in menus; read anew only where no page is shown (404)."""
+    if "menu" in context:
+        known: list[Page] = context["menu"]
+        return known
+    site = Site.find_for_request(context["request"])
+    if site is None:
         return []
-    pages = Page.objects.live().in_menu().child_of(home)
-    return [home, *pages]
-
-
-def _home(request: HttpRequest) -> Page | None:
-    """The front page in whose tree the request is answered."""
-    site = Site.find_for_request(request)
-    return site.root_page.localized if site else None
+    home = site.root_page.localized
+    return [home, *readable(Page.objects.child_of(home).in_menu())]
 
 
 @register.simple_tag
@@ -77,8 +73,8 @@ def _srcset(renditions: list[Any]) -> str:
 def shared_picture(picture: SitePicture | None) -> str:
     """The address of the picture that is shown where a page is shared."""
     if picture is None:
-        return absolute(static("brand/shared.png"))
-    return absolute(picture.get_rendition(SHARED).url)
+        return absolute(static("brand/shared.jpg"))
+    return absolute(picture.get_renditions(SHARED)[SHARED].url)
 
 
 @register.filter

@@ -3,29 +3,20 @@
 import datetime as dt
 
 import pytest
-from django.apps import apps
+from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Site
 
-from backoffice.config.roles import sync_groups
 from backoffice.courses.tests.makers import make_course, make_schedule
 from backoffice.users.tests.makers import make_staff
-from cms.models import HomePage
+from cms.models import CentreSettings
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def site():
-    """The site as migrate leaves it: a race's test empties every table behind it, the pages of the migrations too."""
-    if not HomePage.objects.exists():
-        Locale.objects.get_or_create(language_code="ar")
-        root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
-        home = root.add_child(instance=HomePage(title="واحة الرضوان", slug="home"))
-        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
-        sync_groups(apps.get_app_config("config"), using="default")
-    # Wagtail remembers site roots in the cache, past a test's rollback.
-    Site.clear_site_root_paths_cache()
+def _site(home):
+    """The site as migrate leaves it."""
 
 
 def test_the_front_page_is_in_arabic(client):
@@ -67,3 +58,33 @@ def test_marketing_edits_the_front_page(client):
     client.force_login(make_staff("Marketing"))
     home = Site.objects.get().root_page
     assert client.get(f"/cms/pages/{home.pk}/edit/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["wagtailimages:add", "wagtailsnippets_cms_question:add", "wagtailsnippets_cms_testimonial:add"]
+)
+def test_marketing_adds_pictures_questions_and_testimonials_and_nobody_else_of_the_office_does(client, name):
+    client.force_login(make_staff("Marketing"))
+    assert client.get(reverse(name)).status_code == 200
+    client.force_login(make_staff("Registrars", "Cashiers", "Accountants", "Supervisors"))
+    assert client.get(reverse(name)).status_code == 302
+
+
+def test_marketing_writes_the_centres_numbers_and_a_wrong_one_is_named(client):
+    client.force_login(make_staff("Marketing"))
+    site = Site.objects.get()
+    address = reverse("wagtailsettings:edit", args=["cms", "centresettings", site.pk])
+    kept = {"phones": "٠١٠٠٠٠٠٠٠٠١\n+20 100 000 0003", "whatsapp": "01000000003", "notice": "إجازة الخميس"}
+    assert client.post(address, {**kept, "whatsapp": "12"}).status_code == 200
+    assert "إجازة الخميس" not in client.get("/").content.decode()
+    assert client.post(address, kept).status_code == 302
+    page = client.get("/").content.decode()
+    assert 'href="tel:+201000000001"' in page
+    assert 'href="https://wa.me/201000000003"' in page
+    assert "إجازة الخميس" in page
+
+
+def test_a_notice_goes_by_itself_after_its_last_day(client):
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    CentreSettings.objects.create(site=Site.objects.get(), notice="انتهى أمس", notice_until=yesterday)
+    assert "انتهى أمس" not in client.get("/").content.decode()

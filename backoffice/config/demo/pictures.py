@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
@@ -34,7 +34,7 @@ class Scene:
         self.image = Image.composite(Image.new("RGB", size, sky[1]), Image.new("RGB", size, sky[0]), shade)
         self.pen = ImageDraw.Draw(self.image)
 
-    def shape(self, points: list[Point], colour: str) -> None:
+    def shape(self, points: Sequence[Point], colour: str) -> None:
         """A filled shape."""
         self.pen.polygon([(x * _UNIT, y * _UNIT) for x, y in points], fill=colour)
 
@@ -48,7 +48,7 @@ class Scene:
         sides = [side * _UNIT for side in (x, y, x + width, y + height)]
         self.pen.rounded_rectangle(sides, radius=bend * _UNIT, fill=colour)
 
-    def stroke(self, points: list[Point], colour: str, width: float) -> None:
+    def stroke(self, points: Sequence[Point], colour: str, width: float) -> None:
         """A line with round ends."""
         self.pen.line([(x * _UNIT, y * _UNIT) for x, y in points], colour, int(width * _UNIT), joint="curve")
         for x, y in (points[0], points[-1]):
@@ -141,9 +141,9 @@ def _quran() -> Scene:
 def _letters() -> Scene:
     scene = _ground(DAY)
     for x, y, colour, letter in (
-        (52, 60, PALM, "أ"),
+        (108, 60, PALM, "أ"),
         (80, 60, DATE, "ب"),
-        (108, 60, "#128069", "ت"),
+        (52, 60, "#128069", "ت"),
         (80, 33, DEEP, "ن"),
     ):
         scene.box(x - 12, y - 12, 25, 26, "#b99a63", 3)

@@ -88,7 +88,7 @@ def _save(page: Any, **fields: Any) -> None:
 
 
 def _course_page(index: Page, plan: words.CourseWords, course: Course, made: Made) -> None:
-    body = [("text", plan.text), ("schedule", None)]
+    body: list[tuple[str, Any]] = [("text", plan.text), ("schedule", None)]
     if plan.quote:
         body.append(("quote", {"words": plan.quote, "source": plan.source}))
     _below(

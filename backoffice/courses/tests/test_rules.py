@@ -8,12 +8,14 @@ from django.db import IntegrityError, transaction
 
 from backoffice.courses.models import Course, CourseSchedule, Holiday, Room, Season, Weekday
 from backoffice.courses.selectors import (
+    Standing,
     course_faults,
     courses_of_holiday,
     courses_open_for_registration,
     free_slug,
     schedule_faults,
     season_faults,
+    standing_of,
 )
 from backoffice.courses.tests.makers import make_course, make_lecture, make_room, make_schedule, make_season
 from backoffice.courses.tests.makers_of_plans import FRIDAY, MONDAY, SUNDAY, day, make_planned_course, make_term
@@ -175,7 +177,16 @@ def test_courses_open_for_registration_run_are_not_over_and_within_their_window(
     make_course(start_date=day("01-01"), end_date=day("02-06"))
     make_course(registration_opens=day("02-08"))
     make_course(registration_closes=day("02-06"))
+    over = make_season(start_date=day("01-01"), end_date=day("02-06"))
+    make_course(season=over, start_date=day("01-01"), end_date=None, num_lectures=4)
     assert list(courses_open_for_registration()) == [open_one]
+
+
+def test_a_course_without_a_last_day_ends_with_its_season():
+    season = make_season(start_date=day("01-01"), end_date=day("02-06"))
+    course = make_course(season=season, start_date=day("01-01"), end_date=None, num_lectures=4)
+    assert standing_of(course, today=season.end_date) == Standing.OPEN
+    assert standing_of(course, today=day("02-07")) == Standing.ENDED
 
 
 def test_an_instructor_sees_the_own_courses_and_lectures_and_the_office_sees_all():

@@ -3,7 +3,7 @@ const form = document.querySelector("[data-course-search]");
 const WAIT = 350;
 let asking, timer;
 
-async function show(address, { remember = true } = {}) {
+async function show(address) {
   asking?.abort();
   asking = new AbortController();
   const found = document.querySelector("[data-found]");
@@ -12,7 +12,9 @@ async function show(address, { remember = true } = {}) {
     const answer = await fetch(address, { signal: asking.signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     found.replaceChildren(...page.querySelector("[data-found]").childNodes);
-    if (remember) history.replaceState(null, "", address);
+    // Read out to who can't see that the cards changed.
+    document.querySelector("[data-found-status]").textContent = found.querySelector("h2").textContent;
+    history.replaceState(null, "", address);
     found.removeAttribute("aria-busy");
   } catch (error) {
     // A newer question took this one's place; for anything else the form still works by itself.
