@@ -103,6 +103,7 @@ class Sweep:
     title: Promise
     function: str
     cron: str
+    often: Promise
 
 
 DAY_JOBS: Final = (
@@ -126,12 +127,28 @@ DAY_JOBS: Final = (
 )
 
 SWEEPS: Final = (
-    Sweep("heartbeat", _("The worker's heartbeat"), "workers.jobs.beat", "* * * * *"),
-    Sweep("retry_jobs", _("Making up for missed and failed jobs"), "workers.running.run_missed", "*/5 * * * *"),
-    Sweep("expire_offers", _("Passing on seats whose offer is over"), "workers.jobs.sweep_offers", "*/10 * * * *"),
+    Sweep("heartbeat", _("The worker's heartbeat"), "workers.jobs.beat", "* * * * *", _("every minute")),
+    Sweep(
+        "retry_jobs",
+        _("Making up for missed and failed jobs"),
+        "workers.running.run_missed",
+        "*/5 * * * *",
+        _("every five minutes"),
+    ),
+    Sweep(
+        "expire_offers",
+        _("Passing on seats whose offer is over"),
+        "workers.jobs.sweep_offers",
+        "*/10 * * * *",
+        _("every ten minutes"),
+    ),
     # By its name: doors don't import each other.
     Sweep(
-        "forget_answers", _("Forgetting answers kept for the apps' repetitions"), "api.idempotency.sweep", "40 0 * * *"
+        "forget_answers",
+        _("Forgetting answers kept for the apps' repetitions"),
+        "api.idempotency.sweep",
+        "40 0 * * *",
+        _("every night"),
     ),
 )
 
@@ -149,6 +166,18 @@ def day_job(name: str) -> DayJob:
 def title_of(name: str) -> str:
     """A job or a sweep in words; its name where it is none of ours."""
     return next((str(one.title) for one in (*DAY_JOBS, *SWEEPS) if one.name == name), name)
+
+
+def often(name: str) -> str:
+    """How often a job or a sweep comes, in words."""
+    for sweep in SWEEPS:
+        if sweep.name == name:
+            return str(sweep.often)
+    for job in DAY_JOBS:
+        if job.name == name:
+            words = _("every day at %(at)s") if job.weekday is None else _("every %(weekday)s at %(at)s")
+            return str(words) % {"at": f"{job.at:%H:%M}", "weekday": "" if job.weekday is None else job.weekday.label}
+    return ""
 
 
 _COUNTED: Final[Mapping[str, Promise]] = {

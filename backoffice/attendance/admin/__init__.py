@@ -1,13 +1,11 @@
-"""Staff screens of attendance."""
+"""Staff screens of attendance; the job log's is in `config`, which knows the jobs."""
 
 from .devices import DeviceAdmin, ScanAdmin
-from .jobs import AttendanceCronLogAdmin
 from .lectures import LectureAttendanceAdmin
 from .ratings import ParentInstructorRatingAdmin, StudentInstructorRatingAdmin
 from .staff import InstructorAttendanceAdmin, SupervisorScheduleAdmin
 
 __all__ = [
-    "AttendanceCronLogAdmin",
     "DeviceAdmin",
     "InstructorAttendanceAdmin",
     "LectureAttendanceAdmin",

@@ -2,7 +2,7 @@
 
 from .absence import mark_absent_of_day
 from .exams import enter_course_results
-from .job_log import Outcome, Run, begin, do_once
+from .job_log import Outcome, Run, begin, do_once, log_of
 from .live import KEPT_FOR, forget_events, sweep_events
 from .marks import Mark, MarkLine, Signature, check_mark, mark_lecture, mark_participants, write_marks
 from .ratings import change_rating, rate_instructor
@@ -34,6 +34,7 @@ __all__ = [
     "follow_moved_lectures",
     "forget_events",
     "generate_instructor_attendance",
+    "log_of",
     "mark_absent_of_day",
     "mark_lecture",
     "mark_participants",
