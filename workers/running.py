@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.attendance.models import AttendanceCronLog
@@ -65,7 +66,7 @@ def _may_be_done(name: str, day: dt.date) -> DayJob:
         raise DomainError("not_its_day", sentence % {"title": job.title, "day": f"{day:%Y-%m-%d}"}, field="day")
     if day > job.latest(timezone.now()):
         sentence = _("“%(title)s” of %(day)s isn't due yet: wait until %(at)s of that day.")
-        words = {"title": job.title, "day": f"{day:%Y-%m-%d}", "at": f"{job.at:%H:%M}"}
+        words = {"title": job.title, "day": f"{day:%Y-%m-%d}", "at": time_format(job.at, "TIME_FORMAT")}
         raise DomainError("not_due", sentence % words, field="day")
     return job
 

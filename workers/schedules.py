@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
@@ -176,7 +177,10 @@ def often(name: str) -> str:
     for job in DAY_JOBS:
         if job.name == name:
             words = _("every day at %(at)s") if job.weekday is None else _("every %(weekday)s at %(at)s")
-            return str(words) % {"at": f"{job.at:%H:%M}", "weekday": "" if job.weekday is None else job.weekday.label}
+            return str(words) % {
+                "at": time_format(job.at, "TIME_FORMAT"),
+                "weekday": "" if job.weekday is None else job.weekday.label,
+            }
     return ""
 
 

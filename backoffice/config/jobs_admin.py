@@ -61,7 +61,7 @@ class AttendanceCronLogAdmin(ReadOnly, StaffAdmin):
     """What the scheduled jobs did, above it how they and the queue stand."""
 
     list_before_template = "admin/jobs/overview.html"
-    list_display = ("title", "business_day", "standing", "counted", "started_at", "attempts", "begun")
+    list_display = ("title", "standing", "business_day", "counted", "started_at", "attempts", "begun")
     list_filter = (JobFilter, ("business_day", RangeDateFilter))
     fields = (
         ("title", "business_day"),

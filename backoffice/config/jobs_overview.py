@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.functional import Promise
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
@@ -99,7 +100,7 @@ def standing_of(log: AttendanceCronLog) -> Standing:
     if not log.attempts:
         return Standing(_("Waits"), "info", str(_("for the worker")))
     again = timezone.localtime(max(tries_again_at(log), timezone.now()))
-    note = str(_("tried again from %(at)s on")) % {"at": f"{again:%H:%M}"}
+    note = str(_("tried again from %(at)s on")) % {"at": time_format(again, "TIME_FORMAT")}
     if log.error:
         return Standing(_("Failed"), "danger", note)
     if timezone.now() - log.started_at <= SILENT_AT_MOST:
@@ -114,28 +115,30 @@ def last_line(error: str) -> str:
 
 def _logs() -> list[AttendanceCronLog]:
     """Each job's last day, and all that is unfinished; one query."""
-    logs = AttendanceCronLog.objects.exclude(origin=AttendanceCronLog.Origin.START)
+    logs = AttendanceCronLog.objects.all()
     latest = logs.filter(job=OuterRef("job")).order_by("-business_day").values("pk")[:1]
     return list(logs.filter(Q(pk=Subquery(latest)) | Q(finished_at=None)).order_by("-business_day"))
 
 
 def _job_line(job: DayJob, logs: list[AttendanceCronLog], now: dt.datetime) -> JobLine:
-    last = logs[0] if logs else None
+    # Where the clock began is no day that was done, but days after it are late as after any other.
+    done = [log for log in logs if log.origin != AttendanceCronLog.Origin.START]
+    last = done[0] if done else None
     return JobLine(
         title=job.title,
         name=job.name,
         often=often(job.name),
         following=job.following(now),
         last=last,
-        standing=_late(job, last, now) or (standing_of(last) if last else Standing(_("Not yet"), "")),
+        standing=_late(job, logs, now) or (standing_of(last) if last else Standing(_("Not yet"), "")),
         unfinished=[log for log in logs if log.finished_at is None],
     )
 
 
-def _late(job: DayJob, last: AttendanceCronLog | None, now: dt.datetime) -> Standing | None:
+def _late(job: DayJob, logs: list[AttendanceCronLog], now: dt.datetime) -> Standing | None:
     """A day that was due a while ago and that nobody has begun."""
     due = job.latest(now - _LATE)
-    if last is None or last.business_day >= due:
+    if not logs or logs[0].business_day >= due:
         return None
     return Standing(_("Late"), "danger", str(_("%(day)s wasn't begun")) % {"day": f"{due:%d/%m/%Y}"})
 

@@ -225,7 +225,7 @@ def _connection_of_its_own() -> dict[str, Any]:
     return {name: value for name, value in connection.get_connection_params().items() if name in known}
 
 
-def mark_absent(day: str, rows: int) -> Any:
-    """The nightly job of a day, with so few rows in a transaction that it takes several."""
-    absence._ROWS_AT_ONCE["postgresql"] = rows
+def mark_absent(day: str) -> Any:
+    """The nightly job of a day, each list in a transaction of its own."""
+    absence._LISTS_AT_ONCE["postgresql"] = 1
     return run_by_hand("mark_absent_daily", date.fromisoformat(day)).outcome.value

@@ -38,13 +38,13 @@ def test_killed_at_every_step_the_night_is_finished_by_the_next_run(runner):
     for _lecture in range(3):
         lecture_of(children=3)
     rota()
-    steps = list(kills(runner, "mark_absent", day=DAY, rows=3))
+    steps = list(kills(runner, "mark_absent", day=DAY))
     assert steps.count("commit") >= 4, steps
     log = AttendanceCronLog.objects.get()
     assert log.finished_at
     assert log.attempts > 10
     the_day_is_marked_once()
-    assert runner.run("mark_absent", day=DAY, rows=3).word("acknowledged") == "done_before"
+    assert runner.run("mark_absent", day=DAY).word("acknowledged") == "done_before"
     the_day_is_marked_once()
 
 
@@ -55,11 +55,11 @@ def test_killed_in_the_middle_it_has_done_whole_lists_only_and_is_taken_up_at_on
     # Past the first list's commit: a later round trip of the same run.
     number = 1
     while not LectureAttendance.objects.marked().exists():
-        assert runner.run("mark_absent", kill_at=number, day=DAY, rows=3).exit_code == KILLED
+        assert runner.run("mark_absent", kill_at=number, day=DAY).exit_code == KILLED
         number += 1
     assert LectureAttendance.objects.marked().count() in (3, 6)
     assert AttendanceCronLog.objects.get().finished_at is None
-    assert runner.run("mark_absent", day=DAY, rows=3).word("acknowledged") == "done"
+    assert runner.run("mark_absent", day=DAY).word("acknowledged") == "done"
     the_day_is_marked_once()
 
 

@@ -58,9 +58,9 @@ def test_the_page_shows_each_job_with_its_next_run_and_the_queue(boss):
     sync_schedules()
     page = boss.get(PAGE).content.decode()
     for job in DAY_JOBS:
-        assert escape(job.title) in page
+        assert str(escape(job.title)) in page
     assert "no sign of life yet" in page
-    assert "every day at 23:59" in page
+    assert "every day at 11:59" in page
     following = timezone.localtime(line_of("mark_absent_daily").following)
     assert (following.hour, following.minute) == (23, 59)
     assert timezone.now() < following <= timezone.now() + 25 * HOUR
@@ -96,6 +96,13 @@ def test_a_day_that_nobody_began_is_late():
     make_log(business_day=YESTERDAY - dt.timedelta(days=4), finished_at=timezone.now())
     line = line_of("mark_absent_daily")
     assert (str(line.standing.word), line.is_wrong) == ("Late", True)
+
+
+def test_a_job_that_never_ran_is_late_from_the_day_after_its_clock_began():
+    make_log(origin="start", finished_at=timezone.now())
+    assert str(line_of("mark_absent_daily").standing.word) == "Not yet"
+    AttendanceCronLog.objects.update(business_day=YESTERDAY - dt.timedelta(days=4))
+    assert str(line_of("mark_absent_daily").standing.word) == "Late"
 
 
 def test_work_that_comes_again_and_again_is_late_or_failed_or_done():
@@ -187,4 +194,4 @@ def test_schedules_are_changed_by_nobody_in_the_admin(boss):
     assert boss.get(change).status_code == 200
     assert boss.post(change, {"func": "os.getpid"}).status_code == 403
     assert boss.post(reverse("admin:django_q_schedule_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
-    assert "every day at 23:59" in boss.get(reverse("admin:django_q_schedule_changelist")).content.decode()
+    assert "every day at 11:59" in boss.get(reverse("admin:django_q_schedule_changelist")).content.decode()
