@@ -4,7 +4,9 @@ The table is the truth and the channel layer a doorbell. Whoever listens sees a 
 while, and reads the table: a layer that is down or restarted loses nothing.
 """
 
+import asyncio
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, Final
@@ -17,6 +19,7 @@ from django.utils import timezone
 
 from backoffice.courses.models import Lecture
 from backoffice.shared import counters
+from backoffice.shared.queue import enqueue_on_commit
 
 from .models import AttendanceEvent, InstructorAttendance, LectureAttendance
 from .selectors import Counts, counts_of
@@ -26,16 +29,22 @@ _log = logging.getLogger(__name__)
 # The group of the channel layer that every listening process joins once, and the type of its messages.
 GROUP: Final = "attendance"
 MESSAGE: Final = "attendance.events"
-_COUNTER: Final = "attendance.events"
 # Larger than any batch of scans; past it the listeners read the table.
 _AT_ONCE: Final = 1_000
+# Seconds that a change waits for the layer, and seconds for which it isn't asked after it failed.
+_PATIENCE: Final = 1.0
+_REST: Final = 5.0
 
 
-def announce_marks(lecture: Lecture, rows: Iterable[LectureAttendance]) -> None:
-    """Tell of marked rows of one lecture, and how its list stands now. Last in the transaction: it takes a counter."""
-    marks = [_mark(lecture, row) for row in rows]
-    if marks:
-        _record([*marks, _summary(lecture, counts_of([lecture.pk]).get(lecture.pk, Counts()))])
+def announce_marks(rows: Sequence[LectureAttendance]) -> None:
+    """Tell of marked rows, which come with their lectures, and how the lists stand now.
+
+    Last in the transaction: it takes a counter.
+    """
+    lectures = {row.lecture_id: row.lecture for row in rows}
+    counts = counts_of(lectures) if lectures else {}
+    summaries = [_summary(lecture, counts.get(pk, Counts())) for pk, lecture in lectures.items()]
+    _record([*(_mark(row.lecture, row) for row in rows), *summaries])
 
 
 def announce_presence(rows: Iterable[InstructorAttendance]) -> None:
@@ -51,16 +60,55 @@ def announce_summaries(lecture_ids: Iterable[UUID]) -> None:
     _record([_summary(lecture, counts.get(lecture.pk, Counts())) for lecture in lectures])
 
 
+def resolve_codes_of_staff(instructor_id: UUID) -> None:
+    """Have the worker give an instructor the scans that waited with the new numbers.
+
+    Not at once: that holds every device, and whoever enters the numbers holds the instructor already.
+    """
+    from .services import cards
+
+    enqueue_on_commit(cards.resolve_codes_of_staff, instructor_id)
+
+
 def send(events: Sequence[AttendanceEvent]) -> None:
-    """Ring the listeners' doorbell with the events and note that it rang; raises what the layer raises."""
-    layer = get_channel_layer()
-    if layer is None:
-        return
+    """Ring the listeners' doorbell with the events and note that it rang.
+
+    Raises what the layer raises, TimeoutError when it doesn't answer, and LayerRests for some seconds after either.
+    """
     told = [_on_the_layer(event) for event in events] if len(events) <= _AT_ONCE else []
-    last = events[-1].cursor
-    async_to_sync(layer.group_send)(GROUP, {"type": MESSAGE, "events": told, "last": last})
+    _circuit.call(get_channel_layer(), {"type": MESSAGE, "events": told, "last": events[-1].cursor})
     cursors = [event.cursor for event in events]
     AttendanceEvent.objects.filter(cursor__in=cursors, sent_at=None).update(sent_at=timezone.now())
+
+
+class LayerRests(Exception):
+    """The layer failed a moment ago: nobody waits for it again just yet."""
+
+
+class _Circuit:
+    """Lets a layer that fails or hangs hold up one request, and not each of the next seconds."""
+
+    def __init__(self) -> None:
+        self.closed_again_at = 0.0
+
+    def call(self, layer: Any, message: dict[str, Any]) -> None:
+        """Ring, or say at once that it is no use."""
+        if time.monotonic() < self.closed_again_at:
+            raise LayerRests
+        try:
+            # On the server's own event loop where there is one, by the connection that it has.
+            async_to_sync(_ring)(layer, message)
+        except Exception:
+            self.closed_again_at = time.monotonic() + _REST
+            raise
+
+
+_circuit: Final = _Circuit()
+
+
+async def _ring(layer: Any, message: dict[str, Any]) -> None:
+    async with asyncio.timeout(_PATIENCE):
+        await layer.group_send(GROUP, message)
 
 
 def from_the_layer(told: dict[str, Any]) -> AttendanceEvent:
@@ -79,7 +127,7 @@ def _on_the_layer(event: AttendanceEvent) -> dict[str, Any]:
 def _record(events: list[AttendanceEvent]) -> None:
     if not events:
         return
-    first = counters.take(_COUNTER, len(events))
+    first = counters.take(AttendanceEvent.COUNTER, len(events))
     for cursor, event in enumerate(events, first):
         event.cursor = cursor
     AttendanceEvent.objects.bulk_create(events, batch_size=500)
@@ -90,8 +138,10 @@ def _send_now(events: Sequence[AttendanceEvent]) -> None:
     """The change is committed whatever becomes of this; the worker sends again what stays unsent."""
     try:
         send(events)
-    except Exception:
-        _log.exception("events %d to %d were not sent; the sweep will", events[0].cursor, events[-1].cursor)
+    except LayerRests:
+        return
+    except Exception as error:
+        _log.warning("events from %d on were not sent, the worker will: %r", events[0].cursor, error)
 
 
 def _mark(lecture: Lecture, row: LectureAttendance) -> AttendanceEvent:

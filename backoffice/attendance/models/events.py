@@ -1,6 +1,6 @@
 """What the live screens are told: written with the change itself, read by whoever was away."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -21,6 +21,9 @@ class AttendanceEvent(models.Model):
         ATTENDANCE = "attendance_update", _("A participant was marked")
         STAFF = "instructor_attendance_update", _("An instructor came or left")
         SUMMARY = "summary", _("How a lecture's list stands")
+
+    # What the cursors are taken from.
+    COUNTER: Final = "attendance.events"
 
     cursor = models.BigIntegerField(primary_key=True)
     type = models.CharField(max_length=28, choices=Type.choices)

@@ -17,11 +17,11 @@ _AT_ONCE: Final = 500
 
 def sweep_events() -> int:
     """Send the events whose sending failed or was cut off by a kill; returns how many. Sent twice does no harm."""
-    settled = timezone.now() - _LEFT_TO_THE_WRITER
-    unsent = list(AttendanceEvent.objects.unsent().filter(at__lt=settled)[:_AT_ONCE])
-    if unsent:
+    settled, swept = timezone.now() - _LEFT_TO_THE_WRITER, 0
+    while unsent := list(AttendanceEvent.objects.unsent().filter(at__lt=settled)[:_AT_ONCE]):
         events.send(unsent)
-    return len(unsent)
+        swept += len(unsent)
+    return swept
 
 
 def forget_events() -> int:

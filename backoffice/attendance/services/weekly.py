@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import reduce
 from itertools import batched
+from operator import or_
 from typing import Any, Final
 
 from django.db import transaction
@@ -13,17 +15,9 @@ from backoffice.shared.bulk import insert_from
 
 from ..models import InstructorAttendance, SupervisorSchedule
 
-Kind, Status = InstructorAttendance.Kind, InstructorAttendance.Status
+Kind = InstructorAttendance.Kind
 
 _A_WEEK: Final = 7
-# What a row begins with, whoever it is about.
-_FRESH: Final = {
-    "status": Value(Status.NOT_STARTED.value),
-    "check_in_via": Value(""),
-    "check_out_via": Value(""),
-    "late_minutes": Value(0),
-    "correction_reason": Value(""),
-}
 
 
 @transaction.atomic
@@ -50,13 +44,22 @@ def _rota(week: Sequence[dt.date]) -> tuple[QuerySet[Any], dict[str, Any]]:
     day = Case(
         *(When(weekday=weekday, then=Value(day, DateField())) for weekday, day in on.items()), output_field=DateField()
     )
-    hours = SupervisorSchedule.objects.filter(weekday__in=on)
+    due = (Q(weekday=weekday, begins_on__lte=day) & ~Q(ended_on__lte=day) for weekday, day in on.items())
+    hours = SupervisorSchedule.objects.filter(reduce(or_, due))
     return hours, {"instructor": "supervisor_id", "schedule": "pk", "day": day}
 
 
 def _insert(kind: str, due: QuerySet[Any], columns: dict[str, Any]) -> int:
-    hours = {"start_time": F("start_time"), "end_time": F("end_time")}
-    return insert_from(InstructorAttendance, {**columns, **hours, "kind": Value(kind), **_FRESH}, due)
+    columns |= {"start_time": F("start_time"), "end_time": F("end_time"), "kind": Value(kind)}
+    return insert_from(InstructorAttendance, _fresh() | columns, due)
+
+
+def _fresh() -> dict[str, Any]:
+    """What a row begins with, whoever it is about: the model's defaults, for the database has none of its own."""
+    needed = (field for field in InstructorAttendance._meta.concrete_fields if not field.null and not field.primary_key)
+    # A field without a default begins as an empty text where it may be empty; all others are the caller's to give.
+    defaults = {field: field.get_default() for field in needed if field.has_default() or field.blank}
+    return {field.name: Value(value, output_field=field) for field, value in defaults.items()}
 
 
 def _without_holidays(days: Sequence[dt.date]) -> list[dt.date]:

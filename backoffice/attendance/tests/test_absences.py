@@ -27,7 +27,7 @@ def lecture_of(children=2, **overrides):
 
 
 def rota(day=YESTERDAY, **overrides):
-    hours = {"weekday": Weekday.of(day), "start_time": dt.time(9), "end_time": dt.time(14)}
+    hours = {"weekday": Weekday.of(day), "start_time": dt.time(9), "end_time": dt.time(14), "begins_on": day}
     return SupervisorSchedule.objects.create(supervisor=make_instructor(), **(hours | overrides))
 
 
@@ -184,3 +184,12 @@ def test_a_holiday_of_one_season_doesnt_close_the_centre():
     season = make_course().season
     Holiday.objects.create(name="رحلة", season=season, start_date=YESTERDAY, end_date=YESTERDAY)
     assert generate_instructor_attendance(YESTERDAY, days=1) == 1
+
+
+def test_hours_count_from_their_first_day_to_the_one_before_their_end():
+    sunday = dt.date(2026, 11, 29)
+    rota(sunday, begins_on=sunday + dt.timedelta(days=1))
+    rota(sunday, begins_on=sunday - dt.timedelta(days=70), ended_on=sunday)
+    ending = rota(sunday, begins_on=sunday - dt.timedelta(days=70), ended_on=sunday + dt.timedelta(days=1))
+    assert generate_instructor_attendance(sunday) == 1
+    assert InstructorAttendance.objects.get().schedule == ending

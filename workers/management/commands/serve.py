@@ -87,6 +87,8 @@ def _web(host: str, port: int) -> Part:
     """
     command = [sys.executable, "-m", "uvicorn", "backoffice.config.asgi:application"]
     command += ["--host", host, "--port", str(port), "--lifespan", "off", "--no-proxy-headers"]
+    # What an app says to a socket is short, and a frame is compressed for each socket anew: thousands wait for that.
+    command += ["--ws-max-size", "65536", "--ws-per-message-deflate", "0"]
     command += ["--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"]
     return Part("web", command, ONE_ARENA)
 
