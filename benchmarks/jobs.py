@@ -1,9 +1,9 @@
 """The night's and the week's job beside the one statement each could be: `python -m benchmarks.jobs`.
 
 A database of its own with 3,000,000 attendance rows in 100,000 lectures; 60,000 of them, on one day's 2,000 lectures,
-are unmarked. `mark_absent_of_day` locks, tells the trail and the live screens of each list and marks the staff; beside
-it stands the bare UPDATE of the same rows. Then a week of 2,000 lectures and 500 hours of the rota beside its INSERT …
-SELECT. Each side is measured in turn on the same rows, undone in between.
+are unmarked; the staff came, as they do. `mark_absent_of_day` locks, tells the trail and the live screens of each list
+and looks for staff who are missing; beside it stands the bare UPDATE of the same rows. Then a week of 2,000 lectures and
+500 hours of the rota beside its INSERT … SELECT. Each side is measured in turn on the same rows, undone in between.
 """
 
 import datetime as dt
@@ -195,9 +195,9 @@ def _bare_insert() -> None:
 
     columns = (
         "INSERT INTO attendance_instructorattendance (instructor_id, {of}, kind, day, start_time, end_time, status,"
-        " check_in_via, check_out_via, late_minutes, correction_reason) "
+        " check_in_via, check_out_via, late_minutes, correction_reason, breaks) "
     )
-    fresh = "start_time, end_time, 'not_started', '', '', 0, ''"
+    fresh = "start_time, end_time, 'not_started', '', '', 0, '', '[]'::jsonb"
     last = DAY + dt.timedelta(days=6)
     with transaction.atomic():
         _execute(
@@ -221,7 +221,6 @@ def _unmark() -> None:
         [DAY],
     )
     _execute("UPDATE courses_lecture SET attendance_taken = false WHERE day = %s", [DAY])
-    _execute("UPDATE attendance_instructorattendance SET status = 'not_started'")
     _execute("VACUUM (ANALYZE) attendance_lectureattendance, courses_lecture, attendance_instructorattendance")
     _execute("CHECKPOINT")
 
@@ -235,10 +234,14 @@ def _marked() -> int:
 
 def _fill(cursor: Any) -> None:
     """Fifty days of 2,000 lectures with lists of thirty; the last day's are unmarked, and there are none after."""
+    from backoffice.attendance.services import generate_instructor_attendance
+
     _people()
     cursor.execute("SET synchronous_commit = off; SET work_mem = '128MB'; SET maintenance_work_mem = '256MB'")
     for statement in (_COURSES, _LECTURE_ROWS, _LISTS, _HOURS):
         cursor.execute(statement)
+    generate_instructor_attendance(DAY)
+    cursor.execute("UPDATE attendance_instructorattendance SET status = 'present', check_in = now()")
     cursor.execute("RESET synchronous_commit; RESET work_mem; RESET maintenance_work_mem")
     cursor.execute("VACUUM ANALYZE")
 
@@ -292,8 +295,8 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM users_child) c ON
 """
 _HOURS = f"""
 INSERT INTO attendance_supervisorschedule (supervisor_id, weekday, start_time, end_time, grace_period_minutes,
-    auto_absent_after_minutes)
-SELECT user_id, n % 7, '08:00', '14:00', 20, 60 FROM {_STAFF_NUMBERED} i
+    auto_absent_after_minutes, begins_on)
+SELECT user_id, n % 7, '08:00', '14:00', 20, 60, '2026-01-01' FROM {_STAFF_NUMBERED} i
 """
 
 

