@@ -2,8 +2,8 @@
 
 A database of its own with 3,000,000 attendance rows in 100,000 lectures; 60,000 of them, on one day's 2,000 lectures,
 are unmarked; the staff came, as they do. `mark_absent_of_day` locks, tells the trail and the live screens of each list
-and looks for staff who are missing; beside it stands the bare UPDATE of the same rows. Then a week of 2,000 lectures and
-500 hours of the rota beside its INSERT … SELECT. Each side is measured in turn on the same rows, undone in between.
+and looks for staff who are missing; beside it stands the bare UPDATE of the same rows. Then a week of 2,000 lectures
+and 500 hours of the rota beside its INSERT … SELECT. Each side is measured in turn on the same rows, undone in between.
 """
 
 import datetime as dt

@@ -24,7 +24,7 @@ from ..models import InstructorAttendance, LectureAttendance, MarkedVia
 from .weekly import generate_instructor_attendance
 
 # Lists in one transaction. A writer of SQLite keeps all others waiting, so there they are few: some hundreds of rows.
-_LISTS_AT_ONCE: Final = {"sqlite": 10, "postgresql": 1_000}
+_LISTS_AT_ONCE: Final = {"sqlite": 10, "postgresql": 2_000}
 _STAFF_AT_ONCE: Final = 500
 # What a lecture is called, and whether it was taken: the trail needs no more.
 _NAMED: Final = ("attendance_taken", "lecture_number", "course__name")
@@ -66,7 +66,7 @@ def _mark_lists(lecture_ids: Sequence[UUID]) -> dict[str, int]:
     counts: dict[UUID, int] = dict(unmarked.order_by().values_list("lecture").annotate(count=Count("pk")))
     unmarked.update(present=False, marked_via=MarkedVia.AUTO, marked_at=timezone.now(), marked_by=None)
     Lecture.objects.filter(pk__in=counts).update(attendance_taken=True)
-    audit.record_many(_told(lecture, counts[lecture.pk]) for lecture in lectures if lecture.pk in counts)
+    audit.record_thousands(_told(lecture, counts[lecture.pk]) for lecture in lectures if lecture.pk in counts)
     announce_summaries(counts)
     return {"lectures": len(counts), "participants": sum(counts.values())}
 
@@ -96,6 +96,6 @@ def _mark_staff(row_ids: Sequence[int]) -> int:
         row.status = _ABSENT
         entries.append(audit.entry(row, audit.Action.TRANSITION, by=None, changes=changes))
     InstructorAttendance.objects.filter(pk__in=[row.pk for row in rows]).update(status=_ABSENT)
-    audit.record_many(entries)
+    audit.record_thousands(entries)
     announce_presence(rows)
     return len(rows)
