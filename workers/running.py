@@ -3,13 +3,18 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.attendance.models import AttendanceCronLog
 from backoffice.attendance.selectors import Standing, standing_of
-from backoffice.attendance.services import Outcome, Run, do_once
+from backoffice.attendance.services import Run, do_once, log_of
+from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
+from backoffice.shared.queue import enqueue_on_commit
+from backoffice.users.models import CustomUser
 
 from .schedules import DAY_JOBS, DayJob, day_job
 
@@ -35,15 +40,35 @@ def run_by_hand(name: str, day: dt.date) -> Run:
 
     Raises DomainError `unknown_job`, `not_due`, `not_its_day`.
     """
+    job = _may_be_done(name, day)
+    return do_once(job.name, day, job.work, origin=Origin.HAND)
+
+
+@transaction.atomic
+def ask_for(name: str, day: dt.date, *, by: CustomUser) -> AttendanceCronLog:
+    """Hand one business day of a job to the worker, and keep who asked.
+
+    Raises DomainError `unknown_job`, `not_due`, `not_its_day`, `done_before`.
+    """
+    job = _may_be_done(name, day)
+    log = log_of(job.name, day, origin=Origin.HAND)
+    if log.finished_at is not None:
+        raise DomainError("done_before", _("This day is done already: it isn't done twice."), field="day")
+    audit.record(log, audit.Action.UPDATE, by=by, reason=str(_("Asked for by hand.")))
+    enqueue_on_commit(run_again, job.name, day.isoformat())
+    return log
+
+
+def _may_be_done(name: str, day: dt.date) -> DayJob:
     job = day_job(name)
     if not job.is_day(day):
         sentence = _("“%(title)s” is done for one weekday only, and %(day)s is another.")
         raise DomainError("not_its_day", sentence % {"title": job.title, "day": f"{day:%Y-%m-%d}"}, field="day")
     if day > job.latest(timezone.now()):
         sentence = _("“%(title)s” of %(day)s isn't due yet: wait until %(at)s of that day.")
-        words = {"title": job.title, "day": f"{day:%Y-%m-%d}", "at": f"{job.at:%H:%M}"}
+        words = {"title": job.title, "day": f"{day:%Y-%m-%d}", "at": time_format(job.at, "TIME_FORMAT")}
         raise DomainError("not_due", sentence % words, field="day")
-    return do_once(job.name, day, job.work, origin=Origin.HAND)
+    return job
 
 
 def run_again(name: str, day: str) -> str:
@@ -58,6 +83,3 @@ def _standing(job: DayJob, now: dt.datetime) -> Standing:
 def _told(runs: Iterable[Run]) -> str:
     """A line for the queue's own record."""
     return "; ".join(f"{run.log.job} {run.log.business_day} {run.outcome.value}" for run in runs)
-
-
-__all__ = ["Outcome", "run_again", "run_by_hand", "run_due", "run_missed"]

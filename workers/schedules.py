@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
@@ -103,6 +104,7 @@ class Sweep:
     title: Promise
     function: str
     cron: str
+    often: Promise
 
 
 DAY_JOBS: Final = (
@@ -126,18 +128,49 @@ DAY_JOBS: Final = (
 )
 
 SWEEPS: Final = (
-    Sweep("heartbeat", _("The worker's heartbeat"), "workers.jobs.beat", "* * * * *"),
-    Sweep("retry_jobs", _("Making up for missed and failed jobs"), "workers.running.run_missed", "*/5 * * * *"),
+    Sweep("heartbeat", _("The worker's heartbeat"), "workers.jobs.beat", "* * * * *", _("every minute")),
+    Sweep(
+        "retry_jobs",
+        _("Making up for missed and failed jobs"),
+        "workers.running.run_missed",
+        "*/5 * * * *",
+        _("every five minutes"),
+    ),
     Sweep(
         "follow_the_rota",
         _("Who of the staff is expected, and who hasn't come"),
         "backoffice.attendance.services.follow_the_rota",
         "*/5 * * * *",
+        _("every five minutes"),
     ),
-    Sweep("expire_offers", _("Passing on seats whose offer is over"), "workers.jobs.sweep_offers", "*/10 * * * *"),
+    Sweep(
+        "sweep_events",
+        _("Sending live events again whose sending failed"),
+        "backoffice.attendance.services.sweep_events",
+        "* * * * *",
+        _("every minute"),
+    ),
+    Sweep(
+        "forget_events",
+        _("Forgetting live events that nobody asks for any more"),
+        "backoffice.attendance.services.forget_events",
+        "50 0 * * *",
+        _("every night"),
+    ),
+    Sweep(
+        "expire_offers",
+        _("Passing on seats whose offer is over"),
+        "workers.jobs.sweep_offers",
+        "*/10 * * * *",
+        _("every ten minutes"),
+    ),
     # By its name: doors don't import each other.
     Sweep(
-        "forget_answers", _("Forgetting answers kept for the apps' repetitions"), "api.idempotency.sweep", "40 0 * * *"
+        "forget_answers",
+        _("Forgetting answers kept for the apps' repetitions"),
+        "api.idempotency.sweep",
+        "40 0 * * *",
+        _("every night"),
     ),
 )
 
@@ -155,6 +188,21 @@ def day_job(name: str) -> DayJob:
 def title_of(name: str) -> str:
     """A job or a sweep in words; its name where it is none of ours."""
     return next((str(one.title) for one in (*DAY_JOBS, *SWEEPS) if one.name == name), name)
+
+
+def often(name: str) -> str:
+    """How often a job or a sweep comes, in words."""
+    for sweep in SWEEPS:
+        if sweep.name == name:
+            return str(sweep.often)
+    for job in DAY_JOBS:
+        if job.name == name:
+            words = _("every day at %(at)s") if job.weekday is None else _("every %(weekday)s at %(at)s")
+            return str(words) % {
+                "at": time_format(job.at, "TIME_FORMAT"),
+                "weekday": "" if job.weekday is None else job.weekday.label,
+            }
+    return ""
 
 
 _COUNTED: Final[Mapping[str, Promise]] = {

@@ -13,19 +13,15 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from backoffice.shared.admin import ReadOnly, StaffAdmin
-
-# The background work in the words of the office; what stands in none of them is shown as it is written in the code.
-WORK = {
-    "workers.schedules.check_ledger_nightly": _("The nightly check of the ledger"),
-    "workers.schedules.sweep_offers": _("Passing on seats whose offer is over"),
-    "api.idempotency.sweep": _("Forgetting answers kept for the apps' repetitions"),
-}
+from workers.schedules import often, title_of
 
 
 class QueueScreen(ReadOnly, StaffAdmin):
     """The queue, to look at: schedules come from code, one made by hand with a fault stops them all."""
 
     actions = None
+    # The column that has the schedule's name.
+    named = "group"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Everything."""
@@ -33,8 +29,9 @@ class QueueScreen(ReadOnly, StaffAdmin):
 
     @display(description=_("work"), ordering="func")
     def work(self, row: Any) -> str:
-        """What is done, in words."""
-        return str(WORK.get(row.func, row.func))
+        """What is done, in words; what isn't in the table of schedules as it is written in the code."""
+        name = getattr(row, self.named)
+        return title_of(name) if name else str(row.func)
 
 
 class TaskScreen(QueueScreen):
@@ -66,13 +63,12 @@ class ScheduleScreen(QueueScreen):
 
     list_display = ("work", "often", "next_run")
     fields = ("work", "often", "next_run")
+    named = "name"
 
     @display(description=_("how often"))
     def often(self, row: Any) -> str:
         """Every so many minutes, or each night."""
-        if row.schedule_type == Schedule.MINUTES:
-            return str(_("every %(minutes)s minutes") % {"minutes": row.minutes})
-        return str(_("once a day")) if row.schedule_type == Schedule.DAILY else row.get_schedule_type_display()
+        return often(row.name)
 
 
 class WaitingScreen(QueueScreen):

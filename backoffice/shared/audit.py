@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Model
 from django.utils import timezone
 
+from .bulk import insert
 from .models import AuditEntry
 
 Source = AuditEntry.Source
@@ -23,6 +25,8 @@ _source: ContextVar[str] = ContextVar("audit_source", default=Source.COMMAND)
 SECRET_FIELDS = frozenset({"password", "key_hash"})
 # Noise: kept by the machine itself, or derived from other fields.
 DERIVED_FIELDS = frozenset({"search_text", "last_login", "updated_at"})
+
+_FIELDS: Final = [field for field in AuditEntry._meta.concrete_fields if not field.primary_key]
 
 type Snapshot = dict[str, Any]
 
@@ -132,6 +136,12 @@ def record_deleted(instance: Model, *, by: AbstractBaseUser | None, reason: str 
     values = {key: [value, None] for key, value in snapshot(instance).items() if value not in (None, "")}
     hidden = {key: (["•••", "•••"] if key in SECRET_FIELDS else pair) for key, pair in values.items()}
     record(instance, Action.DELETE, by=by, changes=hidden, reason=reason)
+
+
+def record_thousands(entries: Iterable[AuditEntry]) -> None:
+    """Write entries by COPY where there is one: for jobs, whose work is in SQL and whose trail would take as long."""
+    values = attrgetter(*(field.attname for field in _FIELDS))
+    insert(AuditEntry, [field.name for field in _FIELDS], map(values, entries))
 
 
 def record_many(entries: Iterable[AuditEntry]) -> None:

@@ -1,5 +1,6 @@
 """What a child of the runner does before it is killed; arguments are texts and numbers, for they come as JSON."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 import psycopg
 from django.db import connection, transaction
 
+from backoffice.attendance.services import absence
 from backoffice.enrollments import services as places
 from backoffice.payments import services as money
 from backoffice.payments.services import payments
@@ -16,6 +18,7 @@ from backoffice.shared import counters
 from backoffice.shared.imports import batches, engine
 from backoffice.shared.models import ImportBatch
 from backoffice.users.models import Child, CustomUser, Parent
+from workers.running import run_by_hand
 
 from .runner import say
 
@@ -220,3 +223,9 @@ def pay_in_two_pieces(**said: str) -> Any:
 def _connection_of_its_own() -> dict[str, Any]:
     known = {"dbname", "user", "password", "host", "port"}
     return {name: value for name, value in connection.get_connection_params().items() if name in known}
+
+
+def mark_absent(day: str) -> Any:
+    """The nightly job of a day, each list in a transaction of its own."""
+    absence._LISTS_AT_ONCE["postgresql"] = 1
+    return run_by_hand("mark_absent_daily", date.fromisoformat(day)).outcome.value

@@ -257,7 +257,7 @@ def test_the_command_says_what_it_did_and_that_it_was_done_already(clock, work):
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (("mark_absent_daily", "--day", "2026-11-26"), "isn't due yet: wait until 23:59"),
+        (("mark_absent_daily", "--day", "2026-11-26"), "isn't due yet: wait until 11:59"),
         (("mark_absent_daily", "--day", "yesterday"), "is not a date"),
         (("dust_the_shelves",), "There are: generate_instructor_attendance_weekly, mark_absent_daily"),
     ],

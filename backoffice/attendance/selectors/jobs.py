@@ -51,5 +51,7 @@ def standing_of(job: str, *, since: dt.date, now: dt.datetime | None = None) -> 
 
 def tries_again_at(log: AttendanceCronLog) -> dt.datetime:
     """When a job's day that was begun and isn't finished may be tried again."""
-    wait = FIRST_WAIT * 2 ** min(max(log.attempts - 1, 0), _DOUBLINGS)
-    return log.started_at + min(wait, LONGEST_WAIT)
+    doublings: int = min(max(log.attempts - 1, 0), _DOUBLINGS)
+    wait = FIRST_WAIT * (1 << doublings)
+    begun: dt.datetime = log.started_at
+    return begun + min(wait, LONGEST_WAIT)

@@ -6,7 +6,7 @@ from .cards import PrintedCard, issue_card, print_cards, resolve_codes_of_staff,
 from .devices import activate_device, deactivate_device, register_device, renew_key
 from .exams import enter_course_results
 from .expected import expect_instructors, follow_moved_lectures, follow_the_rota
-from .job_log import Outcome, Run, begin, do_once
+from .job_log import Outcome, Run, begin, do_once, log_of
 from .live import KEPT_FOR, forget_events, sweep_events
 from .marks import (
     Mark,
@@ -68,6 +68,7 @@ __all__ = [
     "forget_events",
     "generate_instructor_attendance",
     "issue_card",
+    "log_of",
     "mark_absent_of_day",
     "mark_lecture",
     "mark_participants",

@@ -50,14 +50,20 @@ def begin(job: str, day: dt.date) -> None:
     AttendanceCronLog.objects.update_or_create(job=job, business_day=day, defaults=started)
 
 
+def log_of(job: str, day: dt.date, *, origin: str) -> AttendanceCronLog:
+    """The day's row of the log; a new one says that nobody has tried yet."""
+    fresh = {"started_at": timezone.now(), "attempts": 0, "origin": origin}
+    log, _created = AttendanceCronLog.objects.get_or_create(job=job, business_day=day, defaults=fresh)
+    return log
+
+
 def do_once(job: str, day: dt.date, work: Work, *, origin: str = AttendanceCronLog.Origin.CLOCK) -> Run:
     """Do a job's business day unless it is done or somebody is at it; `work` makes the counts of the log.
 
     `work` has to be safe to stop anywhere and to run again: what a killed process left half-done, the next run
     finishes. What it raises stands in the log and isn't raised here.
     """
-    fresh = {"started_at": timezone.now(), "attempts": 0, "origin": origin}
-    log, _created = AttendanceCronLog.objects.get_or_create(job=job, business_day=day, defaults=fresh)
+    log = log_of(job, day, origin=origin)
     with claim(log.pk) as mine:
         if not mine:
             return Run(Outcome.RUNNING, log)
@@ -90,7 +96,8 @@ def _attempt(log: AttendanceCronLog, work: Work) -> Outcome:
 
 def _note_failure(log: AttendanceCronLog) -> None:
     _log.exception("job %s of %s failed, log %s, attempt %s", log.job, log.business_day, log.pk, log.attempts)
-    # The connection may be what failed.
-    connection.close_if_unusable_or_obsolete()
+    # The connection may be what failed; inside somebody's transaction it isn't ours to close.
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
     log.error = traceback.format_exc()[-_ERROR_AT_MOST:]
     log.save(update_fields=["error"])

@@ -6,25 +6,16 @@ from itertools import batched
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Case, DateField, F, JSONField, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
 
 from backoffice.courses.models import Holiday, Lecture, Weekday
 from backoffice.shared.bulk import insert_from
 
 from ..models import InstructorAttendance, SupervisorSchedule
 
-Kind, Status = InstructorAttendance.Kind, InstructorAttendance.Status
+Kind = InstructorAttendance.Kind
 
 _A_WEEK: Final = 7
-# What a row begins with, whoever it is about.
-_FRESH: Final = {
-    "status": Value(Status.NOT_STARTED.value),
-    "check_in_via": Value(""),
-    "check_out_via": Value(""),
-    "late_minutes": Value(0),
-    "correction_reason": Value(""),
-    "breaks": Value([], JSONField()),
-}
 
 
 @transaction.atomic
@@ -55,8 +46,16 @@ def _rota(week: Sequence[dt.date]) -> tuple[QuerySet[Any], dict[str, Any]]:
 
 
 def _insert(kind: str, due: QuerySet[Any], columns: dict[str, Any]) -> int:
-    hours = {"start_time": F("start_time"), "end_time": F("end_time")}
-    return insert_from(InstructorAttendance, {**columns, **hours, "kind": Value(kind), **_FRESH}, due)
+    columns |= {"start_time": F("start_time"), "end_time": F("end_time"), "kind": Value(kind)}
+    return insert_from(InstructorAttendance, _fresh() | columns, due)
+
+
+def _fresh() -> dict[str, Any]:
+    """What a row begins with, whoever it is about: the model's defaults, for the database has none of its own."""
+    needed = (field for field in InstructorAttendance._meta.concrete_fields if not field.null and not field.primary_key)
+    # A field without a default begins as an empty text where it may be empty; all others are the caller's to give.
+    defaults = {field: field.get_default() for field in needed if field.has_default() or field.blank}
+    return {field.name: Value(value, output_field=field) for field, value in defaults.items()}
 
 
 def open_days(days: Sequence[dt.date]) -> list[dt.date]:
