@@ -22,7 +22,7 @@ from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
-from . import acceptances, payment_sheet, payments_list
+from . import acceptances, ledger_check, payment_sheet, payments_list
 from .children_sheet import write_sheet
 from .rest import measure as rest
 
@@ -48,7 +48,8 @@ def main() -> int:
         ours = _measure("ours", Path(folder), options.lines, environment)
         many = _lists(environment)
         stock = _measure("stock", Path(folder), options.stock_lines, environment)
-    others = max(payment_sheet.main(), payments_list.main(), acceptances.main(), rest.main())
+    parts = (payment_sheet, payments_list, ledger_check, acceptances, rest)
+    others = max([part.main() for part in parts])
     return max(_tell(ours, stock), _tell_lists(few, many), others)
 
 
