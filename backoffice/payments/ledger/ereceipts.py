@@ -1,8 +1,8 @@
 """The kept e-receipts hashed again: each new one against its UUID and its chain, the proved ones against their seal.
 
 To hash a document as the authority does takes Python some 40 µs, half a minute and more for a million. So a clean check
-seals what it proved: the sum of the texts' SHA-256, which the database makes itself, two seconds for a million. The next
-check makes that sum again and hashes only what is newer; where the sum is another, it hashes everything and names rows.
+seals what it proved: the sum of the texts' SHA-256, which the database makes itself, two seconds for a million. The
+next check makes that sum again and hashes only what is newer; where it is another, it hashes all and names rows.
 """
 
 import hashlib
