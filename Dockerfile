@@ -26,4 +26,4 @@ VOLUME /app/var
 EXPOSE 8000
 
 # http and sockets on one port; Django's ASGI application has no lifespan.
-CMD ["python", "-m", "uvicorn", "backoffice.config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--no-proxy-headers", "--timeout-graceful-shutdown", "20"]
+CMD ["python", "-m", "uvicorn", "backoffice.config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--no-proxy-headers", "--ws-max-size", "65536", "--ws-per-message-deflate", "0", "--timeout-graceful-shutdown", "20"]

@@ -1,4 +1,4 @@
-"""What the apps' door keeps: who is signed in where, and what was answered to a POST that may come again."""
+"""What the apps' door keeps: who is signed in where, tickets for sockets, and answers to a POST that may come again."""
 
 import uuid
 from typing import Any
@@ -30,6 +30,25 @@ class TokenFamily(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.began_at:%Y-%m-%d}"
+
+
+class SocketTicket(models.Model):
+    """Opens one socket for whoever is signed in by a token, where a token can't be sent: in a browser's address."""
+
+    # Of the ticket, which nobody but the app has.
+    digest = models.CharField(primary_key=True, max_length=64)
+    family: Any = models.ForeignKey(TokenFamily, models.CASCADE, verbose_name=_("sign-in"), related_name="tickets")
+    # When the token ends that it was asked for with: the socket does too.
+    token_ends_at = models.DateTimeField()
+    expires_at = models.DateTimeField(_("good until"), db_index=True)
+
+    class Meta:
+        verbose_name = _("ticket for a socket")
+        verbose_name_plural = _("tickets for sockets")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.digest[:8]
 
 
 class IdempotentAnswer(models.Model):

@@ -18,3 +18,11 @@ def take(key: str, count: int = 1) -> int:
         )
         (last,) = cursor.fetchone()
     return int(last) - count + 1
+
+
+def last(key: str) -> int:
+    """The last number that was taken of the counter and stayed taken; 0 before the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM shared_counter WHERE key = %s", [key])
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0

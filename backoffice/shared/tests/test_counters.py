@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from backoffice.shared.counters import take
+from backoffice.shared.counters import last, take
 
 
 @pytest.mark.django_db
@@ -20,6 +20,14 @@ def test_a_block_of_numbers_is_taken_at_once():
     with transaction.atomic():
         assert take("code:M", 100) == 1
         assert take("code:M") == 101
+
+
+@pytest.mark.django_db
+def test_the_last_number_is_known_without_taking_one():
+    assert last("receipt:2026") == 0
+    with transaction.atomic():
+        take("receipt:2026", 5)
+    assert [last("receipt:2026"), last("receipt:2026")] == [5, 5]
 
 
 @pytest.mark.django_db
