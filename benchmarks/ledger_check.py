@@ -41,7 +41,7 @@ def here() -> int:
     runs = [float(run_ledger_check()[0].seconds) for _run in range(RUNS)]
     receipts, electronic = Receipt.objects.count(), Receipt.objects.exclude(e_receipt="").count()
     table = Table("Check of the ledger", "seconds", "differences")
-    table.add_row("the first, which seals what no check has sealed", f"{first.seconds}", str(len(found)))
+    table.add_row("the first, which seals", f"{first.seconds}", str(len(found)))
     table.add_row(f"the {RUNS} after it", ", ".join(f"{run:.2f}" for run in runs), "")
     Console(width=100).print(table)
     seconds = statistics.median(runs)
