@@ -22,9 +22,10 @@ from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
-from . import acceptances, jobs, payment_sheet, payments_list
+from . import acceptances, jobs, ledger_check, payment_sheet, payments_list, scans
 from .children_sheet import write_sheet
 from .rest import measure as rest
+from .sockets import measure as sockets
 
 FASTER_AT_LEAST = 30
 MEGABYTES_AT_MOST = 250
@@ -48,7 +49,8 @@ def main() -> int:
         ours = _measure("ours", Path(folder), options.lines, environment)
         many = _lists(environment)
         stock = _measure("stock", Path(folder), options.stock_lines, environment)
-    others = max(payment_sheet.main(), payments_list.main(), acceptances.main(), jobs.main(), rest.main())
+    parts = (payment_sheet, payments_list, ledger_check, acceptances, rest, jobs, scans, sockets)
+    others = max([part.main() for part in parts])
     return max(_tell(ours, stock), _tell_lists(few, many), others)
 
 

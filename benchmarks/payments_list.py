@@ -22,7 +22,7 @@ from . import million, million_rows
 from .servers import environment_of
 
 ROOT = Path(__file__).resolve().parents[1]
-QUERIES, TIMES_FASTER, SECONDS_OF_CHECK = 10, 150, 5
+QUERIES, TIMES_FASTER = 10, 150
 RUNS = 5
 
 
@@ -34,7 +34,7 @@ def main(database: str = million.DATABASE) -> int:
 
 
 def here() -> int:
-    """Pages, searches and the check of the ledger, in this process."""
+    """Pages and searches, in this process."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "backoffice.config.settings"
     # Pages need no collected static files then; nothing else of a list depends on it.
     os.environ["DEBUG"] = "1"
@@ -44,7 +44,7 @@ def here() -> int:
     from django.test.utils import setup_test_environment
 
     setup_test_environment()
-    checks = {**_pages(), **_searches(), **_ledger()}
+    checks = {**_pages(), **_searches()}
     for words, holds in checks.items():
         print("holds " if holds else "FAILS ", words)
     return 0 if all(checks.values()) else 1
@@ -166,17 +166,6 @@ def _stock(screen: Any, rows: Any, term: str) -> Any:
     typed = term if "-" in term else " ".join(search_forms(term)) or fold(term)
     found = ModelAdmin.get_search_results(screen, None, rows, typed)[0]  # type: ignore[arg-type]
     return found, Paginator(found, screen.list_per_page)
-
-
-def _ledger() -> dict[str, bool]:
-    from backoffice.payments.ledger.run import run_ledger_check
-
-    checks = [run_ledger_check() for _run in range(3)]
-    seconds = min(float(check.seconds) for check, _found in checks)
-    return {
-        f"check_ledger over all of it in {seconds:.1f} s (at most {SECONDS_OF_CHECK})": seconds <= SECONDS_OF_CHECK,
-        "and it is clean": not checks[0][1],
-    }
 
 
 if __name__ == "__main__":

@@ -62,14 +62,17 @@ def canonical(value: Any) -> str:
 
     An array repeats its name before each of its elements; order is the document's own.
     """
-    if isinstance(value, Mapping):
-        return "".join(_named(name.upper(), one) for name, one in value.items())
-    return f'"{value if isinstance(value, str) else json.dumps(value)}"'
+    if isinstance(value, dict):
+        return "".join([_named(name.upper(), one) for name, one in value.items()])
+    if isinstance(value, str):
+        return f'"{value}"'
+    # What JSON writes for a number; asking `json` for each took as long as all the rest.
+    return f'"{value!r}"' if type(value) is float else f'"{json.dumps(value)}"'
 
 
 def _named(name: str, value: Any) -> str:
     if isinstance(value, list):
-        return f'"{name}"' + "".join(f'"{name}"{canonical(one)}' for one in value)
+        return f'"{name}"' + "".join([f'"{name}"{canonical(one)}' for one in value])
     return f'"{name}"{canonical(value)}'
 
 
