@@ -1,8 +1,10 @@
 """Whoever marks: says a supervisor's token, then for each line it reads makes a mark and says when it was committed.
 
+In a thread beside an event loop, as a web process marks: its doorbell is rung by the connection that the loop has.
 `perf_counter` is one clock for all processes of a machine.
 """
 
+import asyncio
 import datetime as dt
 import sys
 import time
@@ -10,6 +12,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import django
+from asgiref.sync import sync_to_async
 
 django.setup()
 
@@ -19,7 +22,6 @@ from django.utils import timezone  # noqa: E402
 
 from api import tokens  # noqa: E402
 from backoffice.attendance.models import LectureAttendance  # noqa: E402
-from backoffice.attendance.selectors import last_cursor  # noqa: E402
 from backoffice.attendance.services import Mark, mark_lecture  # noqa: E402
 from backoffice.courses.tests.makers import make_course, make_lecture  # noqa: E402
 from backoffice.users.models import CustomUser  # noqa: E402
@@ -34,9 +36,13 @@ def main() -> None:
     lecture = make_lecture(make_course(), instructor=make_instructor(), day=day)
     row = LectureAttendance.objects.create(lecture=lecture, child=make_child())
     print(tokens.sign_in(supervisor).access, flush=True)
+    asyncio.run(sync_to_async(_marks, thread_sensitive=False)(lecture.pk, row.pk, supervisor))
+
+
+def _marks(lecture: UUID, row: int, by: CustomUser) -> None:
     for number, _line in enumerate(sys.stdin):
         rating = Decimal(100 + number % 900) / 100
-        print(_mark(lecture.pk, row.pk, rating, supervisor), last_cursor(), flush=True)
+        print(_mark(lecture, row, rating, by), flush=True)
 
 
 def _mark(lecture: UUID, row: int, rating: Decimal, by: CustomUser) -> float:
