@@ -67,10 +67,10 @@ class Found:
     lost: int = 0
 
 
-def main(database: str | None = None) -> int:
+def main(like: str = "template1") -> int:
     """Measure, print, and fail when a number doesn't hold."""
     _allow_files(2 * max(SOCKETS) + 500)
-    with tempfile.TemporaryDirectory(prefix="bench-sockets-") as folder, _database(database) as name:
+    with tempfile.TemporaryDirectory(prefix="bench-sockets-") as folder, _database(like) as name:
         # By its own address: a name that Redis isn't at would measure the layer within the process.
         environment = environment_of(name, VAR_DIR=folder, HTTPS_ONLY="0", REDIS_URL=_redis())
         environment["DJANGO_SETTINGS_MODULE"] = "backoffice.config.settings"
@@ -161,14 +161,10 @@ def _tell(found: Found, redis: str) -> int:
 
 
 @contextmanager
-def _database(kept: str | None) -> Iterator[str]:
-    """The one that is kept, or one that is gone afterwards."""
-    if kept is not None:
-        yield kept
-        return
+def _database(like: str) -> Iterator[str]:
     name = f"bench_sockets_{os.getpid()}"
     with psycopg.connect(dbname="postgres", autocommit=True, **server()) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like)))
         try:
             yield name
         finally:

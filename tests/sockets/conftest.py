@@ -77,10 +77,11 @@ def room(web) -> Classroom:
 class Phone:
     """An app that listens."""
 
-    def __init__(self, web: Web, user, cursor=None) -> None:
+    def __init__(self, web: Web, user, cursor, opened: ExitStack) -> None:
         address = f"ws://127.0.0.1:{web.port}/ws/attendance/{'' if cursor is None else f'?cursor={cursor}'}"
         access = tokens.sign_in(user).access
-        self.socket = connect(address, subprotocols=["jwt", access], open_timeout=30, compression=None)
+        begun = connect(address, subprotocols=["jwt", access], open_timeout=30, compression=None)
+        self.socket = opened.enter_context(begun)
         self.ready = self.hear()["cursor"]
         self.say(type="ping")
         self.before_pong = []
@@ -105,10 +106,4 @@ class Phone:
 def phone(web):
     """Connect as somebody."""
     with ExitStack() as opened:
-
-        def listen(user, cursor=None):
-            made = Phone(web, user, cursor)
-            opened.callback(made.socket.close)
-            return made
-
-        yield listen
+        yield lambda user, cursor=None: Phone(web, user, cursor, opened)
