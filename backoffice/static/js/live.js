@@ -51,6 +51,8 @@ class Live {
     this.socket = socket;
     socket.addEventListener("message", ({ data }) => socket === this.socket && this.#hear(JSON.parse(data)));
     socket.addEventListener("close", ({ code }) => socket === this.socket && this.#lost(code));
+    // Where nobody answers, some say this and nothing more.
+    socket.addEventListener("error", () => socket === this.socket && this.#lost(1006));
   }
 
   #hear(message) {
