@@ -22,6 +22,7 @@ def _crud(app: str, models: str, verbs: str = "view add change delete") -> set[s
     return {f"{app}.{verb}_{model}" for model in models.split() for verb in verbs.split()}
 
 
+# Wagtail asks for these by its own model, whatever model holds the pictures.
 _FILES = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 _SEE = "view"
 _ENTER = "view add change"
@@ -30,15 +31,16 @@ _PEOPLE = _crud("users", "customuser studentuser parent child childparent parent
 _COURSES = _crud("courses", "season holiday room course courseschedule lecture exam examresult tag", _ENTER)
 _SEE_COURSES = _crud("courses", "season holiday room course courseschedule lecture exam examresult tag", _SEE)
 _SEE_FAMILIES = _crud("users", "customuser studentuser parent child", _SEE)
-_ATTENDANCE = _crud("attendance", "lectureattendance instructorattendance supervisorschedule device", _ENTER) | _crud(
-    "attendance", "scan attendancecronlog studentinstructorrating parentinstructorrating", _SEE
-)
+_ATTENDANCE = _crud(
+    "attendance", "lectureattendance instructorattendance supervisorschedule device card", _ENTER
+) | _crud("attendance", "scan waitingcode attendancecronlog studentinstructorrating parentinstructorrating", _SEE)
 
 TABLE: dict[str, set[str]] = {
     REGISTRARS: _PEOPLE
     | _COURSES
     | _crud("courses", "courseschedule holiday tag", "delete")
     | _crud("enrollments", "enrollmentrequest enrollment", _ENTER)
+    | _crud("attendance", "card", _ENTER)
     | {
         "enrollments.decide_enrollmentrequest",
         "payments.view_payment",
@@ -116,6 +118,9 @@ TABLE: dict[str, set[str]] = {
     MARKETING: {
         "wagtailadmin.access_admin",
         *_crud("wagtailimages", "image", "add change delete choose view"),
+        *_crud("cms", "testimonial question", "add change delete view"),
+        "cms.change_centresettings",
+        "simple_translation.submit_translation",
         *_crud("wagtaildocs", "document", "add change delete choose view"),
         *_crud("wagtailcore", "collection"),
     },

@@ -73,10 +73,29 @@ MENU = [
     ),
     _group(
         _("Attendance"),
+        _at_home(
+            {
+                "title": _("Live board"),
+                "icon": "space_dashboard",
+                "link": reverse_lazy("attendance-board"),
+                "permission": _holds("attendance.view_lectureattendance"),
+            }
+        ),
+        _at_home(
+            {
+                "title": _("Mark attendance"),
+                "icon": "checklist",
+                "link": reverse_lazy("attendance-marking-day"),
+                "permission": _holds("attendance.change_lectureattendance"),
+            }
+        ),
         _at_home(_list(_("Participants' attendance"), "fact_check", "attendance.lectureattendance")),
         _list(_("Instructors' attendance"), "badge", "attendance.instructorattendance"),
         _list(_("Supervisors' rota"), "event_repeat", "attendance.supervisorschedule"),
         _list(_("Devices"), "fingerprint", "attendance.device"),
+        _list(_("Scan log"), "sensors", "attendance.scan"),
+        _list(_("Unknown codes"), "unknown_document", "attendance.waitingcode"),
+        _list(_("Cards"), "id_card", "attendance.card"),
         _list(_("Job log"), "schedule", "attendance.attendancecronlog"),
     ),
     _group(

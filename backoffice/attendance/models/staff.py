@@ -1,23 +1,25 @@
 """Instructors and supervisors: who was due, who came."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.courses.models import Lecture, Weekday
 from backoffice.shared.validators import MAX_RATING, MIN_RATING, rating_validators
 from backoffice.users.models import Instructor
 
-from ..querysets import InstructorAttendanceQuerySet
+from ..querysets import InstructorAttendanceQuerySet, SupervisorScheduleQuerySet
 from .devices import Device
 from .lectures import MarkedVia
 
 
 class SupervisorSchedule(models.Model):
-    """A supervisor's weekly hours."""
+    """A supervisor's weekly hours, from a day until somebody ends them."""
 
     supervisor = models.ForeignKey(
         Instructor, models.PROTECT, verbose_name=_("supervisor"), related_name="supervisor_schedules"
@@ -27,6 +29,11 @@ class SupervisorSchedule(models.Model):
     end_time = models.TimeField(_("to"))
     grace_period_minutes = models.PositiveSmallIntegerField(_("grace (minutes)"), default=20)
     auto_absent_after_minutes = models.PositiveSmallIntegerField(_("absent after (minutes)"), default=60)
+    begins_on = models.DateField(_("from the day"), default=timezone.localdate)
+    # The first day without them; then they make room for others.
+    ended_on = models.DateField(_("ended on"), null=True, blank=True, editable=False)
+
+    objects: ClassVar[Any] = SupervisorScheduleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("supervisor's hours")
@@ -46,10 +53,19 @@ class SupervisorSchedule(models.Model):
                 name="attendance_supervisorschedule_grace_before_absence",
                 violation_error_message=_("Nobody is absent before the grace is over."),
             ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("begins_on")),
+                name="attendance_supervisorschedule_ends_after_its_first_day",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.supervisor} · {self.get_weekday_display()} {self.start_time:%H:%M}–{self.end_time:%H:%M}"
+
+    def counts_on(self, day: dt.date) -> bool:
+        """Whether the supervisor is due on the day."""
+        begun = self.weekday == Weekday.of(day) and self.begins_on <= day
+        return begun and (self.ended_on is None or day < self.ended_on)
 
 
 class InstructorAttendance(models.Model):
@@ -68,11 +84,11 @@ class InstructorAttendance(models.Model):
 
     TRANSITIONS = {
         Status.NOT_STARTED: frozenset({Status.PENDING, Status.PRESENT, Status.LATE, Status.ABSENT}),
-        Status.PENDING: frozenset({Status.PRESENT, Status.LATE, Status.ABSENT}),
-        # A correction by hand, with a reason.
-        Status.PRESENT: frozenset({Status.LATE, Status.ABSENT}),
-        Status.LATE: frozenset({Status.PRESENT, Status.ABSENT}),
-        Status.ABSENT: frozenset({Status.PRESENT, Status.LATE}),
+        Status.PENDING: frozenset({Status.NOT_STARTED, Status.PRESENT, Status.LATE, Status.ABSENT}),
+        # A correction by hand, or a scan that a reader tells of late: who was seen coming had left before it began.
+        Status.PRESENT: frozenset({Status.NOT_STARTED, Status.PENDING, Status.LATE, Status.ABSENT}),
+        Status.LATE: frozenset({Status.NOT_STARTED, Status.PENDING, Status.PRESENT, Status.ABSENT}),
+        Status.ABSENT: frozenset({Status.PENDING, Status.NOT_STARTED, Status.PRESENT, Status.LATE}),
     }
 
     instructor = models.ForeignKey(Instructor, models.PROTECT, verbose_name=_("instructor"), related_name="attendance")
@@ -97,6 +113,8 @@ class InstructorAttendance(models.Model):
     check_out_device = models.ForeignKey(
         Device, models.PROTECT, null=True, blank=True, verbose_name=_("left, at the device"), related_name="+"
     )
+    # [[left, came back], …] in ISO: the times between a check-out and the re-entry that cleared it.
+    breaks = models.JSONField(_("went out in between"), default=list, editable=False)
     late_minutes = models.PositiveSmallIntegerField(_("minutes late"), default=0)
     rating = models.DecimalField(
         _("rating"), max_digits=4, decimal_places=2, null=True, blank=True, validators=rating_validators
@@ -110,6 +128,8 @@ class InstructorAttendance(models.Model):
         verbose_name=_("corrected by"),
         related_name="+",
     )
+    # What the office last said and when (`selectors.due`): it stands against all that was seen before it was said.
+    settled = models.JSONField(null=True, editable=False)
 
     objects: ClassVar[Any] = InstructorAttendanceQuerySet.as_manager()
 
@@ -117,6 +137,7 @@ class InstructorAttendance(models.Model):
         verbose_name = _("instructor's attendance")
         verbose_name_plural = _("instructors' attendance")
         ordering = ["-day", "start_time"]
+        permissions = [("export_instructorattendance", _("Can see and export the month's sheets of the staff"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="lecture", lecture__isnull=False, schedule__isnull=True)
@@ -147,6 +168,16 @@ class InstructorAttendance(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=["not_started", "pending", "present", "late", "absent"]),
                 name="attendance_instructorattendance_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["present", "late"], check_in__isnull=False)
+                | Q(check_in__isnull=True) & ~Q(status__in=["present", "late"]),
+                name="attendance_instructorattendance_there_since_a_coming",
+                violation_error_message=_("Who was there came at some time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(late_minutes=0) | Q(status="late"),
+                name="attendance_instructorattendance_only_late_is_late",
             ),
         ]
 

@@ -1,6 +1,7 @@
 """A lecture's list, and who may mark it."""
 
 import datetime as dt
+import enum
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -78,6 +79,11 @@ class Counts:
     came: int = 0
     unmarked: int = 0
 
+    @property
+    def absent(self) -> int:
+        """Who is marked absent."""
+        return self.expected - self.came - self.unmarked
+
 
 def counts_of(lecture_ids: Collection[UUID]) -> dict[UUID, Counts]:
     """How the lists of many lectures stand, in one query; a lecture without a list isn't in it."""
@@ -92,6 +98,62 @@ def roster(lecture: Lecture) -> QuerySet[LectureAttendance]:
     """The lecture's list of participants, by name."""
     return (
         LectureAttendance.objects.filter(lecture=lecture)
-        .select_related("child", "student__user")
-        .order_by("child__name", "student__user__first_name")
+        .select_related("child", "student__user", "marked_by")
+        .order_by("child__name", "student__user__first_name", "pk")
     )
+
+
+class Marking(enum.StrEnum):
+    """Whether a lecture can be marked by a person at a moment."""
+
+    OPEN = "open"
+    EARLY = "early"
+    OVER = "over"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class MarkingTime:
+    """When a person may mark a lecture: `until` is None for those who may mark any past one."""
+
+    state: Marking
+    begins: dt.datetime
+    until: dt.datetime | None
+
+
+def marking_time(lecture: Lecture, user: "CustomUser", *, now: dt.datetime | None = None) -> MarkingTime:
+    """When a person to whom the lecture is shown may mark it, and how that stands now."""
+    now, begins = now or timezone.now(), lecture_begins(lecture)
+    if lecture.status == Lecture.Status.CANCELLED:
+        state = Marking.CANCELLED
+    elif now < begins:
+        state = Marking.EARLY
+    else:
+        state = Marking.OPEN if may_mark(lecture, user, now=now) else Marking.OVER
+    return MarkingTime(state, begins, may_mark_until(lecture, user))
+
+
+@dataclass(frozen=True)
+class LectureToMark:
+    """A lecture with its counts and the time in which the person marks it."""
+
+    lecture: Lecture
+    counts: Counts
+    time: MarkingTime
+
+
+def lectures_to_mark(user: "CustomUser", *, now: dt.datetime | None = None) -> list[LectureToMark]:
+    """The person's lectures of today, and those of yesterday on which somebody isn't marked yet; two queries.
+
+    The night's job marks yesterday's absent, so one that still lacks marks was missed or is still within its time.
+    """
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    mine: QuerySet[Lecture] = Lecture.objects.visible_to(user).held().filter(day__in=[today - dt.timedelta(1), today])
+    lectures = list(mine.select_related("course", "room", "instructor__user").order_by("day", "start_time", "pk"))
+    counts = counts_of([lecture.pk for lecture in lectures])
+    rows = [
+        LectureToMark(lecture, counts.get(lecture.pk, Counts()), marking_time(lecture, user, now=now))
+        for lecture in lectures
+    ]
+    return [row for row in rows if row.lecture.day == today or (row.counts.unmarked and row.time.state == Marking.OPEN)]

@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from backoffice.courses.models import Lecture
 from backoffice.enrollments.models import Enrollment
-from backoffice.shared import audit
 
 from ..models import InstructorAttendance, LectureAttendance
 
@@ -48,21 +47,6 @@ def remove_rows_of_lectures(lecture_ids: Iterable[UUID], by: Actor) -> None:
     ids = list(lecture_ids)
     _remove_rows(LectureAttendance.objects.unmarked().filter(lecture_id__in=ids), by)
     _remove_rows(InstructorAttendance.objects.expected().filter(lecture_id__in=ids), by)
-
-
-def follow_moved_lectures(lectures: Iterable[Lecture], by: Actor) -> None:
-    """Who is expected at a lecture is expected on its new day and hour, or its new instructor in their place."""
-    moved = {lecture.pk: lecture for lecture in lectures}
-    expected = InstructorAttendance.objects.expected().select_for_update(of=("self",)).filter(lecture_id__in=moved)
-    for row in expected:
-        lecture, before = moved[row.lecture_id], audit.snapshot(row)  # type: ignore[index]
-        if lecture.instructor_id is None:
-            row.delete()
-            continue
-        row.instructor_id = lecture.instructor_id
-        row.day, row.start_time, row.end_time = lecture.day, lecture.start_time, lecture.end_time
-        row.save(update_fields=["instructor", "day", "start_time", "end_time"])
-        audit.record_changed(row, before, by=by)
 
 
 def _add_rows(pairs: Iterable[tuple[Lecture, Enrollment]], by: Actor) -> None:

@@ -92,7 +92,7 @@ def due(**overrides):
 
 
 def test_only_who_came_is_rated():
-    due(status="late", rating=Decimal(7)).save()
+    due(status="late", rating=Decimal(7), check_in=timezone.now()).save()
     with refused("attendance_instructorattendance_rating_when_there"), transaction.atomic():
         due(status="absent", rating=Decimal(7)).save()
 
@@ -103,6 +103,21 @@ def test_nobody_leaves_before_coming():
         due(check_in=now, check_out=now - dt.timedelta(minutes=1)).save()
     with refused("attendance_instructorattendance_leaves_after_coming"), transaction.atomic():
         due(check_out=now).save()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"status": "present"}, {"status": "absent", "check_in": timezone.now()}, {"check_in": timezone.now()}],
+    ids=["present without coming", "absent and come", "come and still expected"],
+)
+def test_who_is_there_came_and_nobody_else_did(fields):
+    with refused("attendance_instructorattendance_there_since_a_coming"), transaction.atomic():
+        due(**fields).save()
+
+
+def test_only_who_is_late_has_minutes_of_it():
+    with refused("attendance_instructorattendance_only_late_is_late"), transaction.atomic():
+        due(status="present", check_in=timezone.now(), late_minutes=5).save()
 
 
 def test_an_instructor_is_due_once_at_a_lecture():
@@ -124,6 +139,17 @@ def test_a_supervisors_hours_do_not_overlap():
     rota(other, 9, 12).save()
     with refused("attendance_supervisorschedule_no_overlap"), transaction.atomic():
         rota(one, 11, 13).save()
+
+
+def test_hours_that_have_ended_make_room_for_others():
+    one = make_instructor()
+    ended = rota(one, 9, 12)
+    ended.ended_on = timezone.localdate()
+    ended.save()
+    rota(one, 11, 13).save()
+    ended.ended_on = None
+    with refused("attendance_supervisorschedule_no_overlap"), transaction.atomic():
+        ended.save()
 
 
 def test_a_scan_of_a_device_counts_once():
