@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.management.commands import serve
+from workers.web_server import answers, web_part
 
 from .servers import environment_of
 
@@ -63,10 +63,10 @@ def web_server(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[b
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    part = serve._web("127.0.0.1", port)
+    part = web_part("127.0.0.1", port)
     process = subprocess.Popen(part.command, cwd=ROOT, env={**environment, **part.more})
     try:
-        while not serve._answers("127.0.0.1", port):
+        while not answers("127.0.0.1", port):
             if process.poll() is not None:
                 raise RuntimeError("the web server ended by itself")
             time.sleep(0.1)

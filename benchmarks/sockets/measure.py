@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.table import Table
 from websockets.asyncio.client import ClientConnection, connect
 
-from workers.management.commands import serve
+from workers.web_server import answers
 
 from ..served_sheet import web_server
 from ..servers import environment_of, server
@@ -189,7 +189,7 @@ def _bare() -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen([sys.executable, "-m", "benchmarks.sockets.bare", str(port)], cwd=ROOT)
-    while not serve._answers("127.0.0.1", port):
+    while not answers("127.0.0.1", port):
         time.sleep(0.1)
     try:
         yield port

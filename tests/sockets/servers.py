@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from workers.management.commands import serve
+from workers.web_server import answers, web_part
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
@@ -42,7 +42,7 @@ class Process:
         """Until it answers."""
         self.process = subprocess.Popen(self.command(), cwd=ROOT, env=self.environment(), stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + PATIENCE
-        while not serve._answers("127.0.0.1", self.port):
+        while not answers("127.0.0.1", self.port):
             assert self.process.poll() is None, "it ended by itself"
             assert time.monotonic() < deadline, "it does not answer"
             time.sleep(0.05)
@@ -81,7 +81,7 @@ class Web(Process):
 
     def command(self) -> list[str]:
         """uvicorn's."""
-        return list(serve._web("127.0.0.1", self.port).command)
+        return list(web_part("127.0.0.1", self.port).command)
 
     def environment(self) -> dict[str, str]:
         """The database that this process is connected to, and the Redis."""

@@ -51,7 +51,7 @@ def test_a_web_server_that_dies_at_the_start_is_named_and_the_worker_stopped(mon
 
     from workers.processes import Part
 
-    monkeypatch.setattr(serve, "_web", lambda *_: Part("web", (sys.executable, "-c", "raise SystemExit(3)")))
+    monkeypatch.setattr(serve, "web_part", lambda *_: Part("web", (sys.executable, "-c", "raise SystemExit(3)")))
     monkeypatch.setattr(
         serve, "worker_part", lambda: Part("worker", (sys.executable, "-c", "import time; time.sleep(60)"))
     )

@@ -3,7 +3,6 @@
 import errno
 import resource
 import socket
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -16,12 +15,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from workers.heartbeat import Watch, worker_part
-from workers.processes import Part, Running
+from workers.processes import Running
+from workers.web_server import answers, web_part
 
 _SECONDS_TO_START = 60.0
 _OPEN_FILES = 65_536
-# glibc gives each thread a heap of its own and never takes it back; with Python's lock they'd wait for nothing anyway.
-ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
 
 
 class Command(BaseCommand):
@@ -44,9 +42,9 @@ class Command(BaseCommand):
             connections.close_all()
         _allow_open_files()
         with Running() as running:
-            running.start(_web(host, port))
+            running.start(web_part(host, port))
             running.start(worker_part())
-            if running.wait_until(lambda: _answers(host, port), _SECONDS_TO_START):
+            if running.wait_until(lambda: answers(host, port), _SECONDS_TO_START):
                 self._announce(host, port)
                 running.wait_until(Watch(running, worker_part()).look)
             dead = running.first_dead()
@@ -90,20 +88,6 @@ def dead_words(dead: tuple[str, int]) -> dict[str, Any]:
     return {"part": names[dead[0]], "code": dead[1]}
 
 
-def _web(host: str, port: int) -> Part:
-    """Pages, API and sockets. `--lifespan off`: Django's ASGI application has none.
-
-    `--no-proxy-headers`: left alone, uvicorn believes X-Forwarded-For of whoever comes from this machine; whom to
-    believe is TRUSTED_PROXIES' to say.
-    """
-    command = [sys.executable, "-m", "uvicorn", "backoffice.config.asgi:application"]
-    command += ["--host", host, "--port", str(port), "--lifespan", "off", "--no-proxy-headers"]
-    # What an app says to a socket is short, and a frame is compressed for each socket anew: thousands wait for that.
-    command += ["--ws-max-size", "65536", "--ws-per-message-deflate", "0"]
-    command += ["--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"]
-    return Part("web", command, ONE_ARENA)
-
-
 def _require_free_port(host: str, port: int) -> None:
     """Say in words what the operating system would answer with a number."""
     if not 1 <= port <= 65535:
@@ -128,13 +112,3 @@ def _sentence(error: OSError, host: str, port: int) -> str:
             return _("Port %d is kept for the system's own services: choose one from 1024 on.") % port
         case _other:
             return _("Can't listen on %(host)s: %(reason)s") % {"host": host, "reason": error.strerror or error}
-
-
-def _answers(host: str, port: int) -> bool:
-    """Whether someone accepts connections there by now."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  only looked up
-    try:
-        with socket.create_connection((reachable, port), timeout=1):
-            return True
-    except OSError:
-        return False
