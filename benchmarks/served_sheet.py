@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers.web import answers, web_part
+from workers.web_server import answers, web_part
 
 from .servers import environment_of
 

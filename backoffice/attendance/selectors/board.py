@@ -1,4 +1,4 @@
-"""The live board: a day's lectures, who is missing, who of the staff is there, and what the readers at the doors say."""
+"""The live board: a day's lectures, who is missing, who of the staff is there, and what the doors' readers say."""
 
 import datetime as dt
 import enum

@@ -1,6 +1,7 @@
 """`manage.py serve`: the web server and the worker, started and stopped together."""
 
 import errno
+import resource
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from workers.heartbeat import Watch, worker_part
 from workers.processes import Running
-from workers.web import answers, web_part
+from workers.web_server import answers, web_part
 
 _SECONDS_TO_START = 60.0
+_OPEN_FILES = 65_536
 
 
 class Command(BaseCommand):
@@ -38,6 +40,7 @@ class Command(BaseCommand):
             call_command("prepare_database", "--demo", stdout=self.stdout)
             # The parts make their own connections; ours would hold the database while they run.
             connections.close_all()
+        _allow_open_files()
         with Running() as running:
             running.start(web_part(host, port))
             running.start(worker_part())
@@ -69,6 +72,14 @@ class Command(BaseCommand):
             call_command("load_demo", "--accounts", stdout=self.stdout)
         self.stdout.write(_("Ctrl-C stops the web server and the worker."))
         self.stdout.flush()
+
+
+def _allow_open_files() -> None:
+    """Each socket of an app or a page is an open file; most systems begin at 1,024 and allow many more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def dead_words(dead: tuple[str, int]) -> dict[str, Any]:

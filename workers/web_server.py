@@ -1,4 +1,4 @@
-"""The web server as a part of `serve`: how it is started, and whether it answers. Knows no database."""
+"""The web server as `manage.py serve` starts it; benchmarks and tests start the same one, without Django here."""
 
 import socket
 import sys
