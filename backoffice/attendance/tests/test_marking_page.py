@@ -105,14 +105,18 @@ def test_a_mark_is_taken_back_and_undone(client, page, lecture, sami):  # noqa: 
 
 def test_a_script_is_told_how_the_row_and_the_counts_stand(client, page, lecture, sami):  # noqa: F811
     row, _other = row_of(lecture), row_of(lecture)
-    answer = by_script(client, page, sami.user, participant=str(row.participant_key), do="present", rating="8.50").json()
+    answer = by_script(
+        client, page, sami.user, participant=str(row.participant_key), do="present", rating="8.50"
+    ).json()
     (told,) = answer["rows"]
     assert (told["participant"], told["present"], told["rating"]) == (str(row.participant_key), True, "8.5")
     assert told["marked_by"] == {"id": str(sami.user.pk), "name": str(sami.user)}
     assert answer["counts"] == {"expected": 2, "present": 1, "absent": 0, "unmarked": 1}
 
 
-@pytest.mark.parametrize("rating", ["10.01", "0", "-1", "8.555", "NaN", "Infinity", "1e999999999", "عشرة", "", "9" * 500])
+@pytest.mark.parametrize(
+    "rating", ["10.01", "0", "-1", "8.555", "NaN", "Infinity", "1e999999999", "عشرة", "", "9" * 500]
+)
 def test_a_rating_that_is_none_is_refused_at_its_row_and_stays_typed(client, page, lecture, sami, rating):  # noqa: F811
     row = row_of(lecture)
     sent = {"participant": str(row.participant_key), "do": "present", "rating": rating}
@@ -266,8 +270,13 @@ def test_the_page_makes_as_many_queries_for_forty_as_for_two(
 
 def test_the_day_lists_ones_own_lectures_and_what_yesterday_left(client, sami, lecture):  # noqa: F811
     now = timezone.localtime()
-    yesterday = dict(instructor=sami, day=now.date() - dt.timedelta(days=1), start_time=dt.time(23, 58), end_time=dt.time(23, 59))
-    left, done = make_lecture(make_course(), **yesterday), make_lecture(make_course(), **yesterday | {"start_time": dt.time(23, 50), "end_time": dt.time(23, 57)})
+    yesterday = dict(
+        instructor=sami, day=now.date() - dt.timedelta(days=1), start_time=dt.time(23, 58), end_time=dt.time(23, 59)
+    )
+    left, done = (
+        make_lecture(make_course(), **yesterday),
+        make_lecture(make_course(), **yesterday | {"start_time": dt.time(23, 50), "end_time": dt.time(23, 57)}),
+    )
     row_of(left), row_of(lecture)
     make_lecture(make_course(), day=now.date(), start_time=dt.time(8), end_time=dt.time(9))
     client.force_login(sami.user)
