@@ -22,6 +22,7 @@ PREFIXES: Final = ("/api/", "/auth/")
 
 # What a rule's refusal is in HTTP; what isn't named here is a 400: the caller asked for what can't be.
 STATUS: Final[dict[str, int]] = {
+    "device_refused": status.HTTP_401_UNAUTHORIZED,
     "not_found": status.HTTP_404_NOT_FOUND,
     "not_a_parent": status.HTTP_403_FORBIDDEN,
     "not_primary_parent": status.HTTP_403_FORBIDDEN,

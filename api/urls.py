@@ -9,6 +9,7 @@ from .schema import views as schema
 version_1: list[URLPattern | URLResolver] = [
     path("me/", MyselfView.as_view()),
     path("", include("api.catalogue.urls")),
+    path("", include("api.devices.urls")),
     path("", include("api.families.urls")),
     path("", include("api.instructors.urls")),
     path("", include("api.parents.urls")),

@@ -52,6 +52,9 @@ class PersonalView(APIView):
 class ApiView(PersonalView):
     """A view whose address takes the parameters it names and no others, and whose POST may carry a key."""
 
+    # Whether an `Idempotency-Key` is looked at: not where what is sent has numbers of its own.
+    has_keys: ClassVar[bool] = True
+
     def read(self, shape: type[BaseSerializer[Any]], **kwargs: Any) -> Any:
         """The checked body."""
         body = shape(data=self.request.data, context={"request": self.request, "view": self}, **kwargs)
@@ -71,7 +74,8 @@ class ApiView(PersonalView):
             return
         refuse_unknown(request.query_params, self.parameters(str(request.method)))
         self._refuse_unread_body(request)
-        if request.method == "POST" and idempotency.HEADER in request.headers and hasattr(self, "post"):
+        has_key = self.has_keys and idempotency.HEADER in request.headers
+        if has_key and request.method == "POST" and hasattr(self, "post"):
             self._repeatable(self.post)
 
     def _has(self, method: str) -> bool:

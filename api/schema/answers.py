@@ -9,7 +9,7 @@ _SHARED: Final[dict[int, tuple[str, str, tuple[str, ...]]]] = {
     401: (
         "NotSignedIn",
         "No token, or one that isn't good.",
-        ("not_authenticated", "token_not_valid", "wrong_number_or_password"),
+        ("device_refused", "not_authenticated", "token_not_valid", "wrong_number_or_password"),
     ),
     403: ("NotAllowed", "This role may not.", ("permission_denied",)),
     404: ("NotFound", "There is no such thing, or it is somebody else's.", ("not_found", "no_such_page")),

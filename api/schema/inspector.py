@@ -41,6 +41,18 @@ class TokenSchemes(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return [jwt, bearer]
 
 
+class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """The key of a reader at a door."""
+
+    target_class = "api.devices.authentication.DeviceAuthentication"
+    name = "Device"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        """A header like any other to OpenAPI."""
+        words = "`Authorization: Device <device_id>:<key>`, as the staff admin shows it once."
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": words}
+
+
 class AmountShape(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """Amounts and marks are strings with two decimals."""
 
@@ -193,7 +205,8 @@ class ContractSchema(AutoSchema):
         return not self.view.authentication_classes or not self.view.permission_classes
 
     def _is_repeatable(self) -> bool:
-        return self.method == "POST" and isinstance(self.view, ApiView) and not self._is_open()
+        of_kind = isinstance(self.view, ApiView) and self.view.has_keys
+        return self.method == "POST" and of_kind and not self._is_open()
 
     def _refusals(self) -> set[int]:
         """Statuses that this kind of operation can end with besides success."""

@@ -97,7 +97,7 @@ def test_the_limits_that_are_written_are_those_of_the_settings(settings):
     assert rates == {
         "login_address": "60/min", "login_number": "10/min", "register_address": "20/hour", "register_number": "5/hour",
         "password_address": "30/hour", "password_number": "10/hour",
-        "child_link_address": "30/hour", "child_link_number": "10/hour",
+        "child_link_address": "30/hour", "child_link_number": "10/hour", "scans_device": "240/min",
     }  # fmt: skip
 
 

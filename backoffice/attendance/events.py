@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from backoffice.courses.models import Lecture
 from backoffice.shared import counters
+from backoffice.shared.queue import enqueue_on_commit
 
 from .models import AttendanceEvent, InstructorAttendance, LectureAttendance
 from .selectors import Counts, counts_of
@@ -35,11 +36,15 @@ _PATIENCE: Final = 1.0
 _REST: Final = 5.0
 
 
-def announce_marks(lecture: Lecture, rows: Iterable[LectureAttendance]) -> None:
-    """Tell of marked rows of one lecture, and how its list stands now. Last in the transaction: it takes a counter."""
-    marks = [_mark(lecture, row) for row in rows]
-    if marks:
-        _record([*marks, _summary(lecture, counts_of([lecture.pk]).get(lecture.pk, Counts()))])
+def announce_marks(rows: Sequence[LectureAttendance]) -> None:
+    """Tell of marked rows, which come with their lectures, and how the lists stand now.
+
+    Last in the transaction: it takes a counter.
+    """
+    lectures = {row.lecture_id: row.lecture for row in rows}
+    counts = counts_of(lectures) if lectures else {}
+    summaries = [_summary(lecture, counts.get(pk, Counts())) for pk, lecture in lectures.items()]
+    _record([*(_mark(row.lecture, row) for row in rows), *summaries])
 
 
 def announce_presence(rows: Iterable[InstructorAttendance]) -> None:
@@ -53,6 +58,16 @@ def announce_summaries(lecture_ids: Iterable[UUID]) -> None:
     counts = counts_of(ids)
     lectures = Lecture.objects.filter(pk__in=ids).order_by("pk")
     _record([_summary(lecture, counts.get(lecture.pk, Counts())) for lecture in lectures])
+
+
+def resolve_codes_of_staff(instructor_id: UUID) -> None:
+    """Have the worker give an instructor the scans that waited with the new numbers.
+
+    Not at once: that holds every device, and whoever enters the numbers holds the instructor already.
+    """
+    from .services import cards
+
+    enqueue_on_commit(cards.resolve_codes_of_staff, instructor_id)
 
 
 def send(events: Sequence[AttendanceEvent]) -> None:

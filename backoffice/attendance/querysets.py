@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.utils import timezone
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Collection
     from uuid import UUID
 
     from backoffice.users.models import CustomUser
 
-    from .models import AttendanceEvent, InstructorAttendance, LectureAttendance, SupervisorSchedule
+    from .models import (
+        AttendanceEvent,
+        Card,
+        Device,
+        InstructorAttendance,
+        LectureAttendance,
+        Scan,
+        SupervisorSchedule,
+    )
 
 
 class LectureAttendanceQuerySet(models.QuerySet["LectureAttendance"]):
@@ -75,3 +84,39 @@ class AttendanceEventQuerySet(models.QuerySet["AttendanceEvent"]):
     def unsent(self) -> Self:
         """Events whose sending nobody has noted."""
         return self.filter(sent_at__isnull=True).order_by("cursor")
+
+
+# Scans older than this change nothing any more, and an unknown code waits as long: a month is settled with its sheet.
+REACH = dt.timedelta(days=31)
+
+
+class DeviceQuerySet(models.QuerySet["Device"]):
+    """Readers at the doors."""
+
+    def lock(self, device_id: UUID) -> Device:
+        """The device, held until the transaction ends; other rows may still point at it."""
+        return self.select_for_update(no_key=True).get(pk=device_id)
+
+    def hold_all(self) -> None:
+        """Hold every device: while somebody does, no batch of scans is under way."""
+        list(self.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
+class ScanQuerySet(models.QuerySet["Scan"]):
+    """What the readers read."""
+
+    def waiting(self, now: dt.datetime | None = None) -> Self:
+        """Scans of codes that are nobody's, and that would still count if they became somebody's."""
+        return self.filter(outcome="unknown_code", at__gte=(now or timezone.now()) - REACH)
+
+
+class CardQuerySet(models.QuerySet["Card"]):
+    """Cards and tags that were handed out."""
+
+    def lock(self, card_id: int) -> Card:
+        """The card, held until the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=card_id)
+
+    def valid(self) -> Self:
+        """Cards that nobody revoked."""
+        return self.filter(revoked_at__isnull=True)

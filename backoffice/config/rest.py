@@ -37,6 +37,8 @@ def rest_framework(trusted_proxies: int) -> dict[str, Any]:
             "password_number": "10/hour",
             "child_link_address": "30/hour",
             "child_link_number": "10/hour",
+            # A reader that sends each scan by itself sends some 30 a minute; one that was offline, batches.
+            "scans_device": "240/min",
         },
         "NUM_PROXIES": trusted_proxies,
     }

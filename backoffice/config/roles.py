@@ -30,15 +30,16 @@ _PEOPLE = _crud("users", "customuser studentuser parent child childparent parent
 _COURSES = _crud("courses", "season holiday room course courseschedule lecture exam examresult tag", _ENTER)
 _SEE_COURSES = _crud("courses", "season holiday room course courseschedule lecture exam examresult tag", _SEE)
 _SEE_FAMILIES = _crud("users", "customuser studentuser parent child", _SEE)
-_ATTENDANCE = _crud("attendance", "lectureattendance instructorattendance supervisorschedule device", _ENTER) | _crud(
-    "attendance", "scan attendancecronlog studentinstructorrating parentinstructorrating", _SEE
-)
+_ATTENDANCE = _crud(
+    "attendance", "lectureattendance instructorattendance supervisorschedule device card", _ENTER
+) | _crud("attendance", "scan waitingcode attendancecronlog studentinstructorrating parentinstructorrating", _SEE)
 
 TABLE: dict[str, set[str]] = {
     REGISTRARS: _PEOPLE
     | _COURSES
     | _crud("courses", "courseschedule holiday tag", "delete")
     | _crud("enrollments", "enrollmentrequest enrollment", _ENTER)
+    | _crud("attendance", "card", _ENTER)
     | {
         "enrollments.decide_enrollmentrequest",
         "payments.view_payment",

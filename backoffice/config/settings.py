@@ -197,8 +197,10 @@ PHONENUMBER_DEFAULT_FORMAT = "E164"
 PHONENUMBER_DB_FORMAT = "E164"
 
 # --- attendance -----------------------------------------------------------------------------------------------
-# What "present" is rated where nobody chose: 1 to 10, as on the page of a lecture's list.
-DEFAULT_RATING = Decimal(env("DEFAULT_RATING", default="10"))
+# Who is present has a rating: this one where nobody chose, on a lecture's list or by a reader at the door.
+ATTENDANCE_DEFAULT_RATING = env("ATTENDANCE_DEFAULT_RATING", cast=Decimal, default=Decimal(10))
+if not Decimal(1) <= ATTENDANCE_DEFAULT_RATING <= Decimal(10):
+    raise ImproperlyConfigured("ATTENDANCE_DEFAULT_RATING is from 1 to 10.")
 
 # --- money ----------------------------------------------------------------------------------------------------
 # A refund of more than this many EGP needs a manager beside the one who approves it.
@@ -231,7 +233,7 @@ STORAGES: dict[str, Any] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "backoffice.config.static_files.StaticFiles"
     },
     # NID scans, imported sheets: never under a public URL.
     "private": {

@@ -93,6 +93,9 @@ MENU = [
         _list(_("Instructors' attendance"), "badge", "attendance.instructorattendance"),
         _list(_("Supervisors' rota"), "event_repeat", "attendance.supervisorschedule"),
         _list(_("Devices"), "fingerprint", "attendance.device"),
+        _list(_("Scan log"), "sensors", "attendance.scan"),
+        _list(_("Unknown codes"), "unknown_document", "attendance.waitingcode"),
+        _list(_("Cards"), "id_card", "attendance.card"),
         _list(_("Job log"), "schedule", "attendance.attendancecronlog"),
     ),
     _group(

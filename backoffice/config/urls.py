@@ -20,6 +20,7 @@ urlpatterns = [
     path("files/<str:token>/", private_file, name="private-file"),
     path("api/", include("api.urls")),
     path("health/", include("api.health")),
+    path("kiosk/", include("api.devices.kiosk")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Public pictures only, and only with DEBUG=1: on a server the proxy hands them out.

@@ -1,8 +1,13 @@
 """Moments of accounts that the apps above take part in, inside the same transaction."""
 
+from uuid import UUID
+
 from backoffice.shared.hooks import Hook
 
 from .models import CustomUser
 
 # Somebody was closed, or has another role or other rights: called after it was written. Sign-ins end here.
 access_changed: Hook[[CustomUser]] = Hook("access_changed")
+
+# An instructor's numbers at the devices were entered or changed: called after they were written, with the key.
+staff_numbers_changed: Hook[[UUID]] = Hook("staff_numbers_changed")

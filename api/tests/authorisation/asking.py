@@ -39,7 +39,7 @@ class Asker:
     def __init__(self, world: World, person: Person) -> None:
         self.person, self.calls = person, calls_of(world, person)
         self.client = DescribedClient(raise_request_exception=False)
-        token = {"HTTP_AUTHORIZATION": f"JWT {person.access}"} if person.access else {}
+        token = {"HTTP_AUTHORIZATION": f"{person.scheme} {person.access}"} if person.access else {}
         self.client.credentials(HTTP_ACCEPT_LANGUAGE="en", **token)
 
     def ask(self, name: str, call: Call | None = None) -> Any:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from backoffice.users.tests.makers import PASSWORD
 
 from .world import Person, World
@@ -27,7 +29,11 @@ type Calls = dict[str, Call]
 def calls_of(world: World, person: Person) -> Calls:
     """`METHOD /path/` → the call, as this person makes it; `METHOD /path/?name` asks for what is Mona's."""
     chapters = (_accounts(world, person), _catalogue(world), _family(world), _places(world), _money(world))
-    return {name: call for chapter in (*chapters, _learning(world), _teaching(world)) for name, call in chapter.items()}
+    return {
+        name: call
+        for chapter in (*chapters, _learning(world), _teaching(world), _devices(world))
+        for name, call in chapter.items()
+    }
 
 
 def _asked_for(name: str, whose: dict[str, str]) -> Calls:
@@ -141,3 +147,9 @@ def _teaching(world: World) -> Calls:
         "GET /api/v1/teaching/exams/{id}/results/": Call(exam),
         "PUT /api/v1/teaching/exams/{id}/results/": Call(exam, body={"results": [result]}),
     }
+
+
+def _devices(world: World) -> Calls:
+    code, at = f"R1:{world.yusuf.unique_code}", timezone.localtime().isoformat()
+    scan = {"scan_id": "0b7f8c4e-52d5-4f3c-9d3a-8a5f6f7d1c20", "code": code, "method": "qr", "at": at}
+    return {"POST /api/v1/devices/scans/": Call(body={"scans": [scan], "sent_at": at})}

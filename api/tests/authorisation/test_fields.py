@@ -49,8 +49,8 @@ def own_fields(name: str) -> set[str]:
 
 @pytest.fixture
 def asker(world):
-    askers = {who: Asker(world, world.people[who]) for who in ("mona", "sami")}
-    return lambda name: askers["sami" if "/teaching/" in name else "mona"]
+    askers = {who: Asker(world, world.people[who]) for who in ("mona", "sami", "device")}
+    return lambda name: askers["device" if "/devices/" in name else "sami" if "/teaching/" in name else "mona"]
 
 
 def written(queries) -> Iterator[str]:
@@ -90,6 +90,7 @@ def test_one_foreign_field_beside_a_valid_body_is_enough(asker, name, field):
     [
         ("PUT /api/v1/teaching/lectures/{id}/attendance/", "marks"),
         ("PUT /api/v1/teaching/exams/{id}/results/", "results"),
+        ("POST /api/v1/devices/scans/", "scans"),
     ],
 )
 @pytest.mark.parametrize("field", ["marked_by", "marked_via", "marked_at", "lecture", "child", "percentage", "id"])

@@ -11,6 +11,7 @@ from api.tests.conftest import MONA
 from api.tests.teaching.cast import make_exam, make_supervisor, make_teacher, running_lecture
 from backoffice.attendance.models import InstructorAttendance, LectureAttendance
 from backoffice.attendance.services import rate_instructor
+from backoffice.attendance.tests.device_makers import KEY, make_device
 from backoffice.courses.models import Course, Exam, ExamResult, Lecture
 from backoffice.courses.tests.makers import make_course
 from backoffice.enrollments.models import Enrollment, EnrollmentRequest
@@ -48,6 +49,8 @@ class Person:
     user: CustomUser | None = None
     access: str = ""
     refresh: str = ""
+    # Of the header; a reader at a door is nobody, and has a key in place of a token.
+    scheme: str = "JWT"
 
     @property
     def number(self) -> str:
@@ -172,6 +175,7 @@ def _people(**known: CustomUser) -> dict[str, Person]:
             user.save(update_fields=["password"])
         pair = tokens.sign_in(user)
         people[name] = Person(name, user, pair.access, pair.refresh)
+    people["device"] = Person("device", access=f"{make_device().pk}:{KEY}", scheme="Device")
     deactivate_user(closed.pk, by=None)
     return people
 

@@ -1,5 +1,6 @@
 """Staff screens of attendance."""
 
+from .cards import CardAdmin, WaitingCodeAdmin
 from .devices import DeviceAdmin, ScanAdmin
 from .jobs import AttendanceCronLogAdmin
 from .lectures import LectureAttendanceAdmin
@@ -8,6 +9,7 @@ from .staff import InstructorAttendanceAdmin, SupervisorScheduleAdmin
 
 __all__ = [
     "AttendanceCronLogAdmin",
+    "CardAdmin",
     "DeviceAdmin",
     "InstructorAttendanceAdmin",
     "LectureAttendanceAdmin",
@@ -15,4 +17,5 @@ __all__ = [
     "ScanAdmin",
     "StudentInstructorRatingAdmin",
     "SupervisorScheduleAdmin",
+    "WaitingCodeAdmin",
 ]

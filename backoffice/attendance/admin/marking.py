@@ -132,7 +132,7 @@ def _list_page(request: HttpRequest, lecture: Lecture, *, said: str = "", status
         "lines": lines,
         "counts": _counts(lines),
         "time": marking_time(lecture, request.user),  # type: ignore[arg-type]
-        "default": plain(settings.DEFAULT_RATING),
+        "default": plain(settings.ATTENDANCE_DEFAULT_RATING),
         "quick": QUICK_RATINGS,
         "said": said if not any(line.said for line in lines) else "",
     }
@@ -253,7 +253,7 @@ def _note(request: HttpRequest, lecture_id: UUID, sent: dict[str, Any]) -> int:
 
 
 def _rest(request: HttpRequest, lecture_id: UUID, sent: dict[str, Any]) -> int:
-    rating = settings.DEFAULT_RATING if sent["rating"] is None else sent["rating"]
+    rating = settings.ATTENDANCE_DEFAULT_RATING if sent["rating"] is None else sent["rating"]
     return services.mark_rest_present(lecture_id, rating, by=request.user)  # type: ignore[arg-type]
 
 

@@ -1,6 +1,6 @@
 """Who came: lectures and staff, the supervisors' rota, devices and scans, ratings, live events, the job log."""
 
-from .devices import Device, Scan
+from .devices import Card, Device, Scan, WaitingCode
 from .events import AttendanceEvent
 from .jobs import AttendanceCronLog
 from .lectures import LectureAttendance, MarkedVia
@@ -10,6 +10,7 @@ from .staff import InstructorAttendance, SupervisorSchedule
 __all__ = [
     "AttendanceCronLog",
     "AttendanceEvent",
+    "Card",
     "Device",
     "InstructorAttendance",
     "LectureAttendance",
@@ -18,4 +19,5 @@ __all__ = [
     "Scan",
     "StudentInstructorRating",
     "SupervisorSchedule",
+    "WaitingCode",
 ]

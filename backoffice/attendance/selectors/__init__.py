@@ -1,6 +1,6 @@
 """Reads of attendance across lectures, courses and people."""
 
-from .board import Board, BoardDevice, BoardLecture, Phase, Presence, Reading, Staff, board_of
+from .board import Board, BoardDevice, BoardLecture, Phase, Presence, Staff, board_of
 from .exams import ExamLine, exam_list, exams_visible_to, may_enter_results
 from .live import Reader, View, last_cursor, may_follow, reader_of, readers_of
 from .marking import (
@@ -39,7 +39,6 @@ __all__ = [
     "Progress",
     "Rating",
     "Reader",
-    "Reading",
     "Revision",
     "Staff",
     "View",

@@ -1,6 +1,8 @@
 """Writes of attendance: rows that follow enrolments and lectures, marks, results, ratings, and the rota's rule."""
 
 from .by_hand import Correction, check_in, check_out, correct_presence, rate_presence
+from .cards import PrintedCard, issue_card, print_cards, resolve_codes_of_staff, revoke_card
+from .devices import activate_device, deactivate_device, register_device, renew_key
 from .exams import enter_course_results
 from .expected import expect_instructors, follow_moved_lectures, follow_the_rota
 from .live import KEPT_FOR, forget_events, sweep_events
@@ -24,15 +26,22 @@ from .rows import (
     remove_rows_of_enrollment,
     remove_rows_of_lectures,
 )
+from .scans import DUPLICATE, Person, ScanLine, ScanResult, resolve_codes, take_scans
 from .undo import undo_marks
 
 __all__ = [
+    "DUPLICATE",
     "KEPT_FOR",
     "Correction",
     "Hours",
     "Mark",
     "MarkLine",
+    "Person",
+    "PrintedCard",
+    "ScanLine",
+    "ScanResult",
     "Signature",
+    "activate_device",
     "add_rota",
     "add_rows_of_enrollment",
     "add_rows_of_lectures",
@@ -42,6 +51,7 @@ __all__ = [
     "check_mark",
     "check_out",
     "correct_presence",
+    "deactivate_device",
     "end_rota",
     "enter_course_results",
     "expect_instructors",
@@ -49,15 +59,23 @@ __all__ = [
     "follow_scans",
     "follow_the_rota",
     "forget_events",
+    "issue_card",
     "mark_lecture",
     "mark_participants",
     "mark_rest_present",
     "note_participant",
+    "print_cards",
     "rate_instructor",
     "rate_presence",
+    "register_device",
     "remove_rows_of_enrollment",
     "remove_rows_of_lectures",
+    "renew_key",
+    "resolve_codes",
+    "resolve_codes_of_staff",
+    "revoke_card",
     "sweep_events",
+    "take_scans",
     "undo_marks",
     "write_marks",
 ]

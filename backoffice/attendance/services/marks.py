@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.courses.models import Lecture
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
+from backoffice.shared.models import AuditEntry
 from backoffice.shared.validators import check_rating
 from backoffice.users.participants import each_once
 
@@ -58,6 +59,16 @@ class Signature:
     at: dt.datetime
 
 
+class SignedMark(NamedTuple):
+    """A row of a list, what is marked on it, and who signs."""
+
+    row: LectureAttendance
+    mark: Mark
+    signature: Signature
+
+
+# The ways of readers at the doors.
+BY_READER: Final = (MarkedVia.QR, MarkedVia.RFID, MarkedVia.FINGERPRINT)
 _MARK: Final = ("present", "rating", "notes", "marked_by", "marked_at", "marked_via")
 _TAKEN: Final = {"attendance_taken": [False, True]}
 _NOT_ON_THE_LIST: Final = DomainError(
@@ -160,19 +171,27 @@ def hold_list(lecture: Lecture) -> QuerySet[LectureAttendance]:
 
 
 def write_marks(lecture: Lecture, marks: Sequence[tuple[LectureAttendance, Mark]], signature: Signature) -> int:
-    """Write marks that were checked on rows that are held, each with its entry in the trail, and tell the live screens.
+    """Write marks that were checked on held rows of one held lecture, all signed alike; see `write_signed_marks`."""
+    for row, _mark in marks:
+        # The trail names each row's lecture: the one that is held, not one more query for each.
+        row.lecture = lecture
+    return write_signed_marks([SignedMark(row, mark, signature) for row, mark in marks])
+
+
+def write_signed_marks(marks: Sequence[SignedMark]) -> int:
+    """Write marks that were checked on rows that are held, with their lectures (`row.lecture`, held too), each with its
+    entry in the trail, and tell the live screens.
 
     The one place where a mark is written, by hand or by a device. Returns how many say something new; as many queries
-    for one as for all.
+    for one as for all, of however many lectures.
     """
     changed, entries = [], []
-    for row, mark in marks:
+    for row, mark, signature in marks:
         rating = None if mark.rating is None else round(mark.rating, 2)
         notes = row.notes if mark.notes is None else mark.notes
-        if (row.present, row.rating, row.notes) == (mark.present, rating, notes):
+        if not _says_something_new(row, mark, rating, signature):
             continue
-        # The trail names each row's lecture: the one that is held, not one more query for each.
-        row.lecture, before = lecture, audit.snapshot(row)
+        before = audit.snapshot(row)
         row.present, row.rating, row.notes = mark.present, rating, notes
         # A row whose mark was taken back is signed by nobody; the trail says who did it.
         signed = (signature.by, signature.at, signature.via) if mark.present is not None else (None, None, "")
@@ -181,10 +200,23 @@ def write_marks(lecture: Lecture, marks: Sequence[tuple[LectureAttendance, Mark]
         entries.append(audit.entry(row, audit.Action.UPDATE, by=signature.by, changes=changes))
         changed.append(row)
     LectureAttendance.objects.bulk_update(changed, _MARK, batch_size=500)
-    if marks and not lecture.attendance_taken:
-        lecture.attendance_taken = True
-        lecture.save(update_fields=["attendance_taken"])
-        entries.append(audit.entry(lecture, audit.Action.UPDATE, by=signature.by, changes=_TAKEN))
-    audit.record_many(entries)
-    announce_marks(lecture, changed)
+    audit.record_many([*entries, *_note_taken(marks)])
+    announce_marks(changed)
     return len(changed)
+
+
+def _says_something_new(row: LectureAttendance, mark: Mark, rating: Decimal | None, signature: Signature) -> bool:
+    """The same mark by hand again leaves the first signature; a reader may know of an earlier coming."""
+    if (row.present, row.rating) != (mark.present, rating) or mark.notes not in (None, row.notes):
+        return True
+    return signature.via in BY_READER and (row.marked_at, row.marked_via) != (signature.at, signature.via)
+
+
+def _note_taken(marks: Sequence[SignedMark]) -> list[AuditEntry]:
+    """Note that the lectures' attendance was taken, where nobody had; the entries of that."""
+    fresh = {row.lecture_id: (row.lecture, signature.by) for row, _mark, signature in marks}
+    fresh = {pk: pair for pk, pair in fresh.items() if not pair[0].attendance_taken}
+    for lecture, _by in fresh.values():
+        lecture.attendance_taken = True
+    Lecture.objects.filter(pk__in=fresh).update(attendance_taken=True)
+    return [audit.entry(lecture, audit.Action.UPDATE, by=by, changes=_TAKEN) for lecture, by in fresh.values()]

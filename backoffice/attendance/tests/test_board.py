@@ -114,21 +114,21 @@ def test_who_gave_the_lecture_before_is_not_shown_as_its_instructor():
 
 
 @pytest.mark.parametrize(
-    ("seen", "offset", "reading"),
+    ("seen", "offset", "state"),
     [
-        (None, None, "never"),
+        (None, None, "new"),
         (dt.timedelta(minutes=1), None, "online"),
         (dt.timedelta(minutes=1), 60, "online"),
-        (dt.timedelta(minutes=1), -61, "clock_off"),
-        (dt.timedelta(minutes=10), 0, "online"),
-        (dt.timedelta(minutes=10, seconds=1), 900, "silent"),
+        (dt.timedelta(minutes=1), -61, "clock"),
+        (dt.timedelta(minutes=5), 0, "online"),
+        (dt.timedelta(minutes=5, seconds=1), 900, "silent"),
     ],
 )
-def test_how_a_reader_at_the_door_does(seen, offset, reading):
+def test_how_a_reader_at_the_door_does(seen, offset, state):
     Device.objects.create(name="باب", last_seen_at=seen and NOON - seen, clock_offset_seconds=offset)
     Device.objects.create(name="قديم", is_active=False)
     (shown,) = board_of(manager(), DAY, now=NOON).devices
-    assert shown.reading == reading
+    assert shown.state == state
 
 
 def teacher():

@@ -86,7 +86,7 @@ def test_a_plain_form_marks_and_goes_back_to_its_row(client, page, lecture, sent
 
 
 def test_all_are_rated_as_the_centre_has_set_when_nothing_is_typed(client, page, lecture, settings):  # noqa: F811
-    settings.DEFAULT_RATING = Decimal("9.5")
+    settings.ATTENDANCE_DEFAULT_RATING = Decimal("9.5")
     row = row_of(lecture)
     client.post(page, {"do": "rest", "rating": ""})
     assert stands(row) == (True, Decimal("9.5"), "")
@@ -270,13 +270,10 @@ def test_the_page_makes_as_many_queries_for_forty_as_for_two(
 
 def test_the_day_lists_ones_own_lectures_and_what_yesterday_left(client, sami, lecture):  # noqa: F811
     now = timezone.localtime()
-    yesterday = dict(
-        instructor=sami, day=now.date() - dt.timedelta(days=1), start_time=dt.time(23, 58), end_time=dt.time(23, 59)
-    )
-    left, done = (
-        make_lecture(make_course(), **yesterday),
-        make_lecture(make_course(), **yesterday | {"start_time": dt.time(23, 50), "end_time": dt.time(23, 57)}),
-    )
+    yesterday = {"instructor": sami, "day": now.date() - dt.timedelta(days=1)}
+    late = yesterday | {"start_time": dt.time(23, 58), "end_time": dt.time(23, 59)}
+    early = yesterday | {"start_time": dt.time(23, 50), "end_time": dt.time(23, 57)}
+    left, done = make_lecture(make_course(), **late), make_lecture(make_course(), **early)
     row_of(left), row_of(lecture)
     make_lecture(make_course(), day=now.date(), start_time=dt.time(8), end_time=dt.time(9))
     client.force_login(sami.user)

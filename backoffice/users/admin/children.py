@@ -20,6 +20,7 @@ from .. import services
 from ..models import Child, ChildParent
 from ..selectors import age_on
 from .base import PeopleAdmin, links, show_picture
+from .cards import CardButton
 from .fields import number_of
 from .forms import ChildForm
 from .parents import enrollments_address
@@ -59,10 +60,11 @@ class FurtherParentInline(StaffTabularInline):
 
 
 @admin.register(Child)
-class ChildAdmin(PeopleAdmin):
+class ChildAdmin(CardButton, PeopleAdmin):
     """Participants without an account."""
 
     form = ChildForm
+    actions = ("print_qr_cards",)
     list_display = ("name", "unique_code", "age", "gender_shown", "parent", "parents_number")
     list_filter = (("gender", ChoicesDropdownFilter), ("dob", RangeDateFilter), ("created_at", RangeDateFilter))
     list_select_related = ("primary_parent__user",)

@@ -15,16 +15,18 @@ from backoffice.shared.models import AuditEntry
 
 from ..models import Instructor
 from .base import FURTHER_FIELDSET, NAMES, NUMBERS, PersonAdmin, show_picture
+from .cards import CardButton
 from .forms import DOCUMENTS, InstructorForm
 
 SEES_SALARY = "users.view_salary"
 
 
 @admin.register(Instructor)
-class InstructorAdmin(PersonAdmin):
+class InstructorAdmin(CardButton, PersonAdmin):
     """Who teaches or supervises."""
 
     form = InstructorForm
+    actions = ("print_qr_cards",)
     list_display = ("name", "kind", "number", "active")
     list_filter = (("type", ChoicesDropdownFilter), ("user__is_active", BooleanRadioFilter))
     search_fields = ("user__search_text", "fingerprint_id", "rfid_uid")

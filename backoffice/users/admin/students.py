@@ -11,13 +11,14 @@ from backoffice.shared.phones import local_form
 
 from ..models import StudentUser
 from .base import FURTHER_FIELDSET, NAMES, NUMBERS, PersonAdmin, links
+from .cards import CardButton
 from .codes import CodeButton
 from .forms import StudentForm
 from .parents import enrollments_address
 
 
 @admin.register(StudentUser)
-class StudentUserAdmin(CodeButton, PersonAdmin):
+class StudentUserAdmin(CardButton, CodeButton, PersonAdmin):
     """Adults who study."""
 
     form = StudentForm
@@ -36,6 +37,7 @@ class StudentUserAdmin(CodeButton, PersonAdmin):
         (None, {"fields": (NAMES, NUMBERS, ("unique_code", "standing"), ("account", "enrolments"))}),
         FURTHER_FIELDSET,
     )
+    actions = ("print_codes", "print_qr_cards")
     actions_detail = ("give_code",)
 
     @display(description=_("enrolments"))

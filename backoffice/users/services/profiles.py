@@ -10,6 +10,7 @@ from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
 
 from ..codes import letter_of, take_codes
+from ..events import staff_numbers_changed
 from ..models import CustomUser, Instructor, Parent, Role, StudentUser
 from ..selectors import Actor
 from . import writing
@@ -18,6 +19,8 @@ from .accounts import create_account, lock_account, update_account, write_new
 _INSTRUCTOR = frozenset(
     ["type", "monthly_salary", "bio", "image", "fingerprint_id", "rfid_uid", "nid_front", "nid_back"]
 )
+# By which the devices know somebody of the staff.
+_NUMBERS = frozenset(["fingerprint_id", "rfid_uid"])
 MAY_REGISTER_AS = (Role.PARENT, Role.STUDENT)
 
 
@@ -52,6 +55,7 @@ def create_instructor(
     writing.apply(instructor, own)
     writing.save(instructor)
     audit.record_created(instructor, by=by)
+    _tell_of_numbers(instructor, own)
     return instructor
 
 
@@ -125,6 +129,7 @@ def update_instructor(user_id: UUID, *, by: Actor, **changes: Any) -> Instructor
     writing.apply(instructor, own)
     writing.save(instructor)
     audit.record_changed(instructor, before, by=by)
+    _tell_of_numbers(instructor, own)
     instructor.user = user
     return instructor
 
@@ -133,6 +138,11 @@ def _split(details: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Details of the instructor, and those of the person."""
     own = {name: value for name, value in details.items() if name in _INSTRUCTOR}
     return own, {name: value for name, value in details.items() if name not in _INSTRUCTOR}
+
+
+def _tell_of_numbers(instructor: Instructor, own: dict[str, Any]) -> None:
+    if _NUMBERS & own.keys():
+        staff_numbers_changed(instructor.pk)
 
 
 def _refuse_salary(details: dict[str, Any], *, by: Actor) -> None:
