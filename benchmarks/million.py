@@ -17,6 +17,9 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from backoffice.payments import ereceipt
+
+from . import million_receipts as receipts
 from . import million_rows as rows
 from . import million_tables as tables
 from .servers import environment_of, server
@@ -56,7 +59,8 @@ def make(name: str = DATABASE, *, rebuild: bool = False) -> bool:
 
 def version() -> str:
     """What the rows follow from: this package's statements and the migrations."""
-    files = [Path(rows.__file__), Path(tables.__file__), Path(__file__), *sorted(ROOT.glob("*/*/migrations/*.py"))]
+    said = (Path(module.__file__) for module in (rows, tables, receipts, ereceipt))
+    files = [*said, Path(__file__), *sorted(ROOT.glob("*/*/migrations/*.py"))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
@@ -77,6 +81,7 @@ def _fill(connection: psycopg.Connection[Any]) -> None:
     for plan in (rows.FUNCTIONS, rows.SEASONS, rows.ENROLLMENT_PLAN, rows.PAYMENT_PLAN, rows.REFUND_PLAN):
         connection.execute(plan if "%(" not in plan else _with_numbers(plan, numbers))
     connection.execute(rows.SESSION_PLAN)
+    receipts.fill(connection)
     for table, columns, source in (*tables.PEOPLE, *tables.COURSES, *tables.PLACES, *tables.MONEY):
         started = time.perf_counter()
         count = _insert(connection, table, columns, source)

@@ -28,6 +28,8 @@ CASHIERS = 10
 COURSES, ADULT_COURSES, PLACES_IN_COURSE = 2_000, 200, 150
 ENROLLMENTS = COURSES * PLACES_IN_COURSE
 PAYMENTS, CREDITS = 1_000_000, 2_000
+#: The year of a receipt's number is that of its day in Cairo.
+YEAR = "extract(year FROM moment AT TIME ZONE 'Africa/Cairo')::int"
 
 
 def _words(name: str, words: tuple[str, ...]) -> str:
@@ -143,6 +145,5 @@ SELECT session_id AS id, cashier, day, sum(came) AS came, sum(went) AS went FROM
 ) money GROUP BY session_id, cashier, day;
 """
 
-DROP_PLANS = "DROP TABLE plan_sessions, plan_refunds, plan_payments, plan_enrollments, plan_seasons;\n" + "\n".join(
-    f"DROP FUNCTION {name};" for name in _FUNCTIONS
-)
+_PLANS = "plan_receipts, plan_sessions, plan_refunds, plan_payments, plan_enrollments, plan_seasons"
+DROP_PLANS = f"DROP TABLE {_PLANS};\n" + "\n".join(f"DROP FUNCTION {name};" for name in _FUNCTIONS)

@@ -1,6 +1,6 @@
 """Which column of which table comes from what of the plans (`million_rows`), in the order of foreign keys."""
 
-from .million_rows import ADULT_COURSES, CASHIERS, CHILDREN, PARENTS, PLACES_IN_COURSE, STAFF, STUDENTS
+from .million_rows import ADULT_COURSES, CASHIERS, CHILDREN, PARENTS, PLACES_IN_COURSE, STAFF, STUDENTS, YEAR
 
 #: (table, {column: expression}, the rest of the SELECT). Columns that a table doesn't have are left out.
 type Filling = tuple[str, dict[str, str], str]
@@ -37,7 +37,6 @@ _CHILD_NAME = "CASE n % 2 WHEN 0 THEN man{0}(n / 2) ELSE woman{0}(n / 2) END || 
 )
 _CODE_NUMBER = f"n + {CHILDREN}"
 _CASHIER = "key('staff', {0} + 10)"
-_YEAR = "extract(year FROM moment AT TIME ZONE 'Africa/Cairo')::int"
 
 PEOPLE: tuple[Filling, ...] = (
     ("users_customuser", _user("parent", 0, "parent"), f"generate_series(0::bigint, {PARENTS - 1}) n"),
@@ -210,8 +209,11 @@ MONEY: tuple[Filling, ...] = (
             "payment_id": "id",
             "year": "year",
             "serial": "serial",
-            "number": "year || '-' || lpad(serial::text, 6, '0')",
+            "number": "number",
             "issued_at": "moment",
+            "e_receipt": "r.text",
+            "e_uuid": "r.uuid",
+            "e_qr": "r.qr",
             "times_printed": "1",
             "content": "jsonb_build_object('seller', 'واحة الرضوان', 'payer', man(n) || ' ' || family(n), "
             "'payer_phone', mobile(n), 'participant', woman(n) || ' ' || family(n), 'participant_code', "
@@ -220,8 +222,7 @@ MONEY: tuple[Filling, ...] = (
             "'reference_number', reference, 'paid_at', moment, 'cashier', man(cashier), 'price', amount::text, "
             "'paid', amount::text, 'balance', '0.00')",
         },
-        f"(SELECT *, {_YEAR} AS year, row_number() OVER (PARTITION BY {_YEAR} ORDER BY moment, n) AS serial "
-        "FROM plan_payments WHERE is_settled) p ORDER BY moment, n",
+        "plan_payments JOIN plan_receipts r USING (n) ORDER BY moment, n",
     ),
     (
         "payments_refundrequest",
@@ -243,8 +244,8 @@ MONEY: tuple[Filling, ...] = (
             "cash_session_id": "session_id",
             "number": "CASE status WHEN 'processed' THEN 'R-' || year || '-' || lpad(serial::text, 6, '0') END",
         },
-        f"(SELECT *, {_YEAR} AS year, row_number() OVER "
-        f"(PARTITION BY {_YEAR}, status = 'processed' ORDER BY moment, n) AS serial FROM plan_refunds) r "
+        f"(SELECT *, {YEAR} AS year, row_number() OVER "
+        f"(PARTITION BY {YEAR}, status = 'processed' ORDER BY moment, n) AS serial FROM plan_refunds) r "
         "ORDER BY moment, n",
     ),
     (

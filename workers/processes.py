@@ -1,7 +1,8 @@
 """Processes that live and die together: the web server and the worker of `manage.py serve`.
 
 Each is the leader of a session of its own, so a Ctrl-C in the terminal reaches us alone and we stop them in order. None
-is restarted: a part that dies is named, and the others are stopped, because half a system looks like a whole one.
+that dies is restarted: it is named, and the others are stopped, because half a system looks like a whole one. (One that
+lives and does nothing is another matter: `heartbeat.py`.)
 """
 
 import ctypes
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -57,6 +59,16 @@ class Running:
             start_new_session=True,
             preexec_fn=_end_with_parent,
         )
+
+    def restart(self, part: Part) -> None:
+        """End a part that does nothing any more, its children included, and start it again."""
+        process = self.processes.pop(part.name)
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(self.grace)
+        _kill_group(process.pid)
+        process.wait()
+        self.start(part)
 
     def first_dead(self) -> tuple[str, int] | None:
         """The name and exit code of a part that is no longer running, if there is one."""

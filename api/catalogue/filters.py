@@ -6,7 +6,8 @@ from uuid import UUID
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from backoffice.courses.models import CourseSchedule, Season, Tag
+from backoffice.courses.models import Season, Tag
+from backoffice.courses.querysets import CourseQuerySet
 
 from ..filters import (
     AmountFilter,
@@ -22,13 +23,12 @@ from ..filters import (
 OLDEST = 120
 
 
-def _of_age(rows: QuerySet[Any], _name: str, age: int) -> QuerySet[Any]:
-    young_enough = Q(max_age__isnull=True) | Q(max_age__gte=age)
-    return rows.filter(young_enough, Q(min_age__isnull=True) | Q(min_age__lte=age))
+def _of_age(rows: CourseQuerySet, _name: str, age: int) -> CourseQuerySet:
+    return rows.for_age(age)
 
 
-def _on_weekday(rows: QuerySet[Any], _name: str, weekday: int) -> QuerySet[Any]:
-    return rows.filter(Exists(CourseSchedule.objects.filter(course=OuterRef("pk"), weekday=weekday)))
+def _on_weekday(rows: CourseQuerySet, _name: str, weekday: int) -> CourseQuerySet:
+    return rows.on_weekday(weekday)
 
 
 def _tagged(rows: QuerySet[Any], _name: str, tag: str) -> QuerySet[Any]:

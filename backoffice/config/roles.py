@@ -22,6 +22,7 @@ def _crud(app: str, models: str, verbs: str = "view add change delete") -> set[s
     return {f"{app}.{verb}_{model}" for model in models.split() for verb in verbs.split()}
 
 
+# Wagtail asks for these by its own model, whatever model holds the pictures.
 _FILES = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 _SEE = "view"
 _ENTER = "view add change"
@@ -117,6 +118,9 @@ TABLE: dict[str, set[str]] = {
     MARKETING: {
         "wagtailadmin.access_admin",
         *_crud("wagtailimages", "image", "add change delete choose view"),
+        *_crud("cms", "testimonial question", "add change delete view"),
+        "cms.change_centresettings",
+        "simple_translation.submit_translation",
         *_crud("wagtaildocs", "document", "add change delete choose view"),
         *_crud("wagtailcore", "collection"),
     },

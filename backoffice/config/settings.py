@@ -14,6 +14,7 @@ from .caches import caches_from, channel_layers_from
 from .databases import database_from
 from .later import load_later
 from .rest import rest_framework, signing_keys, simple_jwt, spectacular
+from .site import SITE_APPS
 from .unfold import UNFOLD as UNFOLD
 
 # Before any app is looked at.
@@ -63,19 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "wagtail.contrib.forms",
-    "cms.wagtail_apps.Redirects",
-    "wagtail.embeds",
-    "wagtail.sites",
-    "wagtail.users",
-    "cms.wagtail_apps.Snippets",
-    "cms.wagtail_apps.Documents",
-    "cms.wagtail_apps.Images",
-    "wagtail.search",
-    "wagtail.admin",
-    "wagtail",
-    "modelcluster",
-    "taggit",
+    *SITE_APPS,
     "axes",
     "channels",
     "django_q",
@@ -91,6 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "backoffice.config.csp.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Arabic whatever the browser asks for; the switch in the page and the API's Accept-Language may say otherwise.
@@ -147,7 +137,11 @@ Q_CLUSTER = {
     "max_attempts": 5,
     "catch_up": False,
     "poll": 1,
-    "save_limit": 1000,
+    # In Cairo's time cron meets an hour that comes twice, and the scheduler turns in a circle (workers.schedules).
+    "time_zone": "UTC",
+    # So many results of each function: what comes every minute doesn't push out what comes once a day.
+    "save_limit": 100,
+    "save_limit_per": "func",
     "label": _("Queue"),
 }
 
@@ -197,7 +191,8 @@ PHONENUMBER_DEFAULT_FORMAT = "E164"
 PHONENUMBER_DB_FORMAT = "E164"
 
 # --- attendance -----------------------------------------------------------------------------------------------
-# Who is present has a rating: this one where nobody chose, on a lecture's list or by a reader at the door.
+# Who is present has a rating: what nobody chose, for "all present" and for whom a reader saw. The instructor may give
+# another.
 ATTENDANCE_DEFAULT_RATING = env("ATTENDANCE_DEFAULT_RATING", cast=Decimal, default=Decimal(10))
 if not Decimal(1) <= ATTENDANCE_DEFAULT_RATING <= Decimal(10):
     raise ImproperlyConfigured("ATTENDANCE_DEFAULT_RATING is from 1 to 10.")
@@ -269,6 +264,11 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILIMAGES_IMAGE_MODEL = "cms.SitePicture"
+# No SVG, which may carry a script, and no GIF: pictures stand still.
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 2**20
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 
 # --- apps' REST layer -----------------------------------------------------------------------------------------
 REST_FRAMEWORK = rest_framework(TRUSTED_PROXIES)

@@ -1,6 +1,7 @@
 """Every address of the system."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
@@ -10,6 +11,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from api.files import private_file
+from cms import urls as site_urls
 
 urlpatterns = [
     path("courses-admin/attendance/", include("backoffice.attendance.admin.urls")),
@@ -25,10 +27,11 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     # Public pictures only, and only with DEBUG=1: on a server the proxy hands them out.
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
-    # Last: Wagtail answers for every other address.
-    path("", include(wagtail_urls)),
+    path("", include(site_urls)),
+    # Last: Wagtail answers for every other address, in English under /en/.
+    *i18n_patterns(*site_urls.translated, path("", include(wagtail_urls)), prefix_default_language=False),
 ]
 
 # The apps get JSON for what isn't there and for what went wrong; everybody else gets a page.
-handler404 = "api.errors.not_found"
+handler404 = "backoffice.config.errors.not_found"
 handler500 = "api.errors.server_error"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from backoffice.shared.search import SearchQuerySet
@@ -42,6 +43,39 @@ class CourseQuerySet(SearchQuerySet["Course"]):
     def with_seats(self) -> Self:
         """Courses that have a seat left."""
         return self.filter(enrolled_count__lt=F("capacity"))
+
+    def not_over(self, today: dt.date) -> Self:
+        """Courses whose last day is to come; one without a last day of its own ends with its season."""
+        own, season = Q(end_date__gte=today), Q(end_date__isnull=True, season__end_date__gte=today)
+        return self.filter(own | season | Q(end_date__isnull=True, season__end_date__isnull=True))
+
+    def within_registration(self, today: dt.date) -> Self:
+        """Courses whose registration window the day lies in; an end that isn't set is open."""
+        opened = Q(registration_opens__isnull=True) | Q(registration_opens__lte=today)
+        return self.filter(opened, Q(registration_closes__isnull=True) | Q(registration_closes__gte=today))
+
+    def for_age(self, age: int) -> Self:
+        """Courses whose limits, where they have any, let somebody of this age in."""
+        young_enough = Q(max_age__isnull=True) | Q(max_age__gte=age)
+        return self.filter(young_enough, Q(min_age__isnull=True) | Q(min_age__lte=age))
+
+    def on_weekday(self, weekday: int) -> Self:
+        """Courses with an hour on this weekday, Saturday = 0."""
+        hours: Any = self.model._meta.get_field("schedules").related_model
+        return self.filter(Exists(hours.objects.filter(course=OuterRef("pk"), weekday=weekday)))
+
+    def ended_before(self, day: dt.date) -> Self:
+        """Courses that are over by the day: their last day is, or their last lecture where a number of them was set.
+
+        None of them has a lecture from that day on, not even one that stands in for a cancelled one.
+        """
+        lectures: Any = self.model._meta.get_field("lectures").related_model
+        held = lectures.objects.held()
+        to_come = held.filter(day__gte=day).values("course_id")
+        last_day = Q(last_day__lt=day)
+        by_number = Q(end_date__isnull=True, num_lectures__isnull=False, pk__in=held.values("course_id"))
+        dated = self.annotate(last_day=Coalesce("end_date", "season__end_date"))
+        return dated.filter(last_day | by_number).exclude(pk__in=to_come)
 
     def taught_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Courses whose instructor, or the instructor of one of whose lectures, the user is."""

@@ -4,7 +4,7 @@ Neither validates, sends signals, writes audit rows nor fills in defaults: the s
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final, cast
 
@@ -43,6 +43,26 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]
             return _copy(connection, target, _converted(rows, converters))
         converters = [_sqlite_converter(place, connection) for place in places]
         return _insert_in_batches(connection, target, len(places), _converted(rows, converters))
+
+
+def insert_from(model: type[models.Model], columns: Mapping[str, Any], rows: "models.QuerySet[Any]") -> int:
+    """INSERT … SELECT: a row for each of `rows` that the table's unique indexes don't refuse; returns how many are new.
+
+    `columns` says for each field of `model` what it gets: an expression, or the name of a column, of `rows`, which must
+    have a condition (without a WHERE, SQLite takes ON CONFLICT for a join's). Who comes at the same moment writes the
+    other's rows or none.
+    """
+    alias = router.db_for_write(model)
+    connection = connections[alias]
+    quote = connection.ops.quote_name
+    names = ", ".join(
+        quote(str(cast("models.Field[Any, Any]", model._meta.get_field(name)).column)) for name in columns
+    )
+    sql, params = rows.order_by().values_list(*columns.values()).query.get_compiler(using=alias).as_sql()
+    target = f"{quote(model._meta.db_table)} ({names})"
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {target} {sql} ON CONFLICT DO NOTHING", params)
+        return int(cursor.rowcount)
 
 
 def _copy(connection: BaseDatabaseWrapper, target: str, rows: Iterable[Row]) -> int:

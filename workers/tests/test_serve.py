@@ -52,7 +52,9 @@ def test_a_web_server_that_dies_at_the_start_is_named_and_the_worker_stopped(mon
     from workers.processes import Part
 
     monkeypatch.setattr(serve, "_web", lambda *_: Part("web", (sys.executable, "-c", "raise SystemExit(3)")))
-    monkeypatch.setattr(serve, "_worker", lambda: Part("worker", (sys.executable, "-c", "import time; time.sleep(60)")))
+    monkeypatch.setattr(
+        serve, "worker_part", lambda: Part("worker", (sys.executable, "-c", "import time; time.sleep(60)"))
+    )
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with pytest.raises(CommandError, match="web server ended by itself with code 3"):

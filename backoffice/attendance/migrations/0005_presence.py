@@ -16,7 +16,7 @@ _TABLE = "attendance_supervisorschedule"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("attendance", "0003_events")]
+    dependencies = [("attendance", "0004_job_claims")]
 
     operations = [
         # Off while SQLite makes the table anew, and back for hours that nobody has ended.

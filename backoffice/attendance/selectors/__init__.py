@@ -2,6 +2,7 @@
 
 from .board import Board, BoardDevice, BoardLecture, Phase, Presence, Staff, board_of
 from .exams import ExamLine, exam_list, exams_visible_to, may_enter_results
+from .jobs import Standing, standing_of, tries_again_at
 from .live import Reader, View, last_cursor, may_follow, reader_of, readers_of
 from .marking import (
     MARKING_WINDOW,
@@ -41,6 +42,7 @@ __all__ = [
     "Reader",
     "Revision",
     "Staff",
+    "Standing",
     "View",
     "averages_of",
     "board_of",
@@ -64,5 +66,7 @@ __all__ = [
     "revisions_of",
     "roster",
     "seats_of_family",
+    "standing_of",
+    "tries_again_at",
     "with_counts",
 ]

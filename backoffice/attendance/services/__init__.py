@@ -1,10 +1,12 @@
-"""Writes of attendance: rows that follow enrolments and lectures, marks, results, ratings, and the rota's rule."""
+"""Writes of attendance: rows that follow enrolments and lectures, marks, results, ratings, the rota, and jobs."""
 
+from .absence import mark_absent_of_day
 from .by_hand import Correction, check_in, check_out, correct_presence, rate_presence
 from .cards import PrintedCard, issue_card, print_cards, resolve_codes_of_staff, revoke_card
 from .devices import activate_device, deactivate_device, register_device, renew_key
 from .exams import enter_course_results
 from .expected import expect_instructors, follow_moved_lectures, follow_the_rota
+from .job_log import Outcome, Run, begin, do_once
 from .live import KEPT_FOR, forget_events, sweep_events
 from .marks import (
     Mark,
@@ -28,6 +30,7 @@ from .rows import (
 )
 from .scans import DUPLICATE, Person, ScanLine, ScanResult, resolve_codes, take_scans
 from .undo import undo_marks
+from .weekly import generate_instructor_attendance
 
 __all__ = [
     "DUPLICATE",
@@ -36,8 +39,10 @@ __all__ = [
     "Hours",
     "Mark",
     "MarkLine",
+    "Outcome",
     "Person",
     "PrintedCard",
+    "Run",
     "ScanLine",
     "ScanResult",
     "Signature",
@@ -45,6 +50,7 @@ __all__ = [
     "add_rota",
     "add_rows_of_enrollment",
     "add_rows_of_lectures",
+    "begin",
     "change_rating",
     "change_rota",
     "check_in",
@@ -52,6 +58,7 @@ __all__ = [
     "check_out",
     "correct_presence",
     "deactivate_device",
+    "do_once",
     "end_rota",
     "enter_course_results",
     "expect_instructors",
@@ -59,7 +66,9 @@ __all__ = [
     "follow_scans",
     "follow_the_rota",
     "forget_events",
+    "generate_instructor_attendance",
     "issue_card",
+    "mark_absent_of_day",
     "mark_lecture",
     "mark_participants",
     "mark_rest_present",

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -189,7 +189,7 @@ def write_signed_marks(marks: Sequence[SignedMark]) -> int:
     for row, mark, signature in marks:
         rating = None if mark.rating is None else round(mark.rating, 2)
         notes = row.notes if mark.notes is None else mark.notes
-        if not _says_something_new(row, mark, rating, signature):
+        if not _says_something_new(row, (mark.present, rating, notes), signature):
             continue
         before = audit.snapshot(row)
         row.present, row.rating, row.notes = mark.present, rating, notes
@@ -205,9 +205,9 @@ def write_signed_marks(marks: Sequence[SignedMark]) -> int:
     return len(changed)
 
 
-def _says_something_new(row: LectureAttendance, mark: Mark, rating: Decimal | None, signature: Signature) -> bool:
+def _says_something_new(row: LectureAttendance, said: tuple[Any, ...], signature: Signature) -> bool:
     """The same mark by hand again leaves the first signature; a reader may know of an earlier coming."""
-    if (row.present, row.rating) != (mark.present, rating) or mark.notes not in (None, row.notes):
+    if (row.present, row.rating, row.notes) != said:
         return True
     return signature.via in BY_READER and (row.marked_at, row.marked_via) != (signature.at, signature.via)
 

@@ -11,6 +11,7 @@ from .accounts import ACCOUNTS
 from .coming import build_coming
 from .people import build_people
 from .places import build_places
+from .site import build_site
 from .teaching import build_teaching
 
 _SEED = 2026
@@ -31,3 +32,4 @@ def load_demo() -> None:
         courses = build_teaching(people, today)
         build_places(people, courses, rng)
         build_coming(people, courses, rng)
+        build_site(courses, people.instructors)

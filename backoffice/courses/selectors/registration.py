@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +14,8 @@ def courses_open_for_registration() -> QuerySet[Course]:
     today = timezone.localdate()
     return (
         Course.objects.active()
-        .filter(Q(end_date__isnull=True) | Q(end_date__gte=today))
-        .filter(Q(registration_opens__isnull=True) | Q(registration_opens__lte=today))
-        .filter(Q(registration_closes__isnull=True) | Q(registration_closes__gte=today))
+        .not_over(today)
+        .within_registration(today)
         .select_related("season", "instructor__user", "room")
         .prefetch_related("schedules")
     )
@@ -34,10 +33,14 @@ class Standing(TextChoices):
 
 
 def standing_of(course: Course, *, today: dt.date) -> Standing:
-    """Why a place can or can't be asked for, in one word; the first reason counts."""
+    """Why a place can or can't be asked for, in one word; the first reason counts.
+
+    A course without a last day of its own ends with its season, which has to be at hand.
+    """
+    last_day = course.end_date or course.season.end_date
     reasons = [
         (not course.is_active, Standing.INACTIVE),
-        (course.end_date is not None and course.end_date < today, Standing.ENDED),
+        (last_day is not None and last_day < today, Standing.ENDED),
         (course.registration_opens is not None and course.registration_opens > today, Standing.NOT_YET),
         (course.registration_closes is not None and course.registration_closes < today, Standing.CLOSED),
         (course.seats_left == 0, Standing.FULL),

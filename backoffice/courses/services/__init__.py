@@ -10,6 +10,7 @@ from .lectures import (
 )
 from .results import ResultLine, enter_result, enter_results, keep_full_marks
 from .schedule import rebuild_lectures
+from .seasons import refresh_seasons
 
 __all__ = [
     "KEEP",
@@ -23,4 +24,5 @@ __all__ = [
     "keep_full_marks",
     "move_lecture",
     "rebuild_lectures",
+    "refresh_seasons",
 ]

@@ -5,13 +5,14 @@ from .bulk import BulkOutcome, accept_many, refuse_many, waitlist_many
 from .decisions import accept_request, refuse_request, start_processing
 from .places import (
     complete_enrollment,
+    complete_enrollments,
     drop_enrollment,
     end_refunded,
     resume_enrollment,
     suspend_enrollment,
 )
 from .prices import change_price
-from .requests import cancel_request, expire_request, submit_request
+from .requests import cancel_request, expire_enrollment_requests, expire_request, submit_request
 from .seats import call_to_new_seats, expire_offers, put_on_waiting_list, seats_added
 from .ways import enrol_directly, reactivate_enrollment, transfer_enrollment
 
@@ -24,9 +25,11 @@ __all__ = [
     "cancel_request",
     "change_price",
     "complete_enrollment",
+    "complete_enrollments",
     "drop_enrollment",
     "end_refunded",
     "enrol_directly",
+    "expire_enrollment_requests",
     "expire_offers",
     "expire_request",
     "put_on_waiting_list",

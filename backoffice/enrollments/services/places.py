@@ -1,11 +1,14 @@
 """What becomes of a place: suspended and resumed, completed, dropped, ended by a refund."""
 
+import datetime as dt
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.courses.models import Course
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
 from backoffice.shared.states import advance
@@ -16,6 +19,7 @@ from ..models import Enrollment
 from .seats import give_seat_back, lock_course
 
 Status = Enrollment.Status
+_STANDING: Final = ("status", "status_reason", "ended_at")
 
 
 @transaction.atomic
@@ -38,6 +42,33 @@ def resume_enrollment(enrollment_id: UUID, *, by: CustomUser | None, reason: str
 def complete_enrollment(enrollment_id: UUID, *, by: CustomUser | None, reason: str = "") -> Enrollment:
     """The participant finished the course; the seat stays theirs."""
     return _move(_lock(enrollment_id), Status.COMPLETED, by=by, reason=reason)
+
+
+def complete_enrollments(day: dt.date) -> dict[str, int]:
+    """Complete the active places of courses that are over by `day`; returns `courses` and `completed`.
+
+    Each course in its own transaction. A place that is suspended stays so: nobody said that it was gone on with.
+    """
+    over = Course.objects.ended_before(day).values("pk")
+    places = Enrollment.objects.filter(status=Status.ACTIVE, course__in=over).order_by("course")
+    completed = [_complete_course(pk) for pk in places.values_list("course", flat=True).distinct()]
+    return {"courses": len(completed), "completed": sum(completed)}
+
+
+@transaction.atomic
+def _complete_course(course_id: UUID) -> int:
+    rows = Enrollment.objects.select_for_update(of=("self",), no_key=True)
+    active = rows.filter(course=course_id, status=Status.ACTIVE).order_by("pk")
+    entries, ended = [], []
+    for enrollment in active.select_related("course", "child", "student__user"):
+        before = audit.snapshot(enrollment)
+        _stand(enrollment, Status.COMPLETED, reason="")
+        changes = audit.difference(before, audit.snapshot(enrollment))
+        entries.append(audit.entry(enrollment, audit.Action.TRANSITION, by=None, changes=changes))
+        ended.append(enrollment)
+    Enrollment.objects.bulk_update(ended, _STANDING, batch_size=500)
+    audit.record_many(entries)
+    return len(ended)
 
 
 @transaction.atomic
@@ -75,11 +106,16 @@ def _leave(enrollment_id: UUID, status: str, *, by: CustomUser | None, reason: s
 
 def _move(enrollment: Enrollment, status: str, *, by: CustomUser | None, reason: str) -> Enrollment:
     before = audit.snapshot(enrollment)
+    _stand(enrollment, status, reason=reason)
+    enrollment.save(update_fields=_STANDING)
+    audit.record_changed(enrollment, before, by=by, action=audit.Action.TRANSITION, reason=enrollment.status_reason)
+    return enrollment
+
+
+def _stand(enrollment: Enrollment, status: str, *, reason: str) -> None:
+    """The new status on the locked place; the caller saves the columns of `_STANDING`."""
     advance(enrollment, status)
     enrollment.status_reason = reason.strip()
     # A dropped place that is refunded later ended when the participant left.
     if status not in (Status.ACTIVE, Status.SUSPENDED) and enrollment.ended_at is None:
         enrollment.ended_at = timezone.now()
-    enrollment.save(update_fields=["status", "status_reason", "ended_at"])
-    audit.record_changed(enrollment, before, by=by, action=audit.Action.TRANSITION, reason=enrollment.status_reason)
-    return enrollment

@@ -1,5 +1,7 @@
 """Asking for a place, and taking the question back."""
 
+import datetime as dt
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +19,12 @@ from .seats import call_waiting, lock_course
 
 Status = EnrollmentRequest.Status
 LATE = "registration_closed"
+# How long a request waits for an answer before it expires (domain.md, Enrolments).
+UNANSWERED_FOR: Final = dt.timedelta(days=7)
+
+
+class _Answered(Exception):
+    """Somebody decided on the request while it was about to expire."""
 
 
 @transaction.atomic
@@ -73,6 +81,33 @@ def cancel_request(request_id: UUID, *, by: CustomUser | None, reason: str = "")
 def expire_request(request_id: UUID, *, by: CustomUser | None = None) -> EnrollmentRequest:
     """Close a request that nobody answered in time; money that its sheet named stays written on it."""
     return close_request(request_id, Status.EXPIRED, by=by, reason="")
+
+
+def expire_enrollment_requests(day: dt.date) -> dict[str, int]:
+    """Expire what nobody answered in the seven days before `day`; returns `expired`.
+
+    Each request in its own transaction under its course's lock; a seat that was kept for it goes to the next who waits.
+    Counted from the day's first minute, so that a late run expires the same requests. Source: domain.md, Enrolments.
+    """
+    since = timezone.make_aware(dt.datetime.combine(day - UNANSWERED_FOR, dt.time.min))
+    waiting = EnrollmentRequest.objects.unanswered_since(since).order_by("created_at", "pk")
+    expired = sum(_expire_unanswered(request_id, since) for request_id in waiting.values_list("pk", flat=True))
+    return {"expired": expired}
+
+
+def _expire_unanswered(request_id: UUID, since: dt.datetime) -> int:
+    """Expire the request, unless somebody decided on it in the meantime; 1 if it was."""
+
+    def check(request: EnrollmentRequest, _by: CustomUser | None) -> None:
+        if not EnrollmentRequest.objects.unanswered_since(since).filter(pk=request.pk).exists():
+            raise _Answered
+
+    try:
+        with transaction.atomic():
+            close_request(request_id, Status.EXPIRED, by=None, reason="", check=check)
+    except _Answered:
+        return 0
+    return 1
 
 
 def _the_one(child: Child | None, student: StudentUser | None) -> Child | StudentUser:

@@ -35,6 +35,15 @@ def on_this_database(*, postgresql: str, sqlite: str) -> str:
     return postgresql if connection.vendor == "postgresql" else sqlite
 
 
+def computed_once() -> str:
+    """The end of a subquery whose columns PostgreSQL shall work out once for each row.
+
+    Without it each condition that names a column works it out anew, and what it is made of (a whole JSON document)
+    goes through the joins.
+    """
+    return on_this_database(postgresql="OFFSET 0", sqlite="")
+
+
 def one_of(values: tuple[str, ...]) -> str:
     """Constants of ours as an SQL list."""
     return "(" + ", ".join(f"'{value}'" for value in values) + ")"

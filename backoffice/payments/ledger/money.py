@@ -11,18 +11,10 @@ from ..models import Allocation, CashSession, Payment, RefundRequest
 from ..querysets import CLAIMING, SETTLED
 from ..selectors.balances import MONEY, rounded, summed
 from ..selectors.pots import with_share
-from .facts import Row, egp, flagged, key, on_this_database, one_of
+from .facts import Row, computed_once, egp, flagged, key, on_this_database, one_of
 from .report import Difference, differences
 
 _SETTLED = one_of(SETTLED)
-
-
-def money_differences() -> Iterator[Difference]:
-    """Every payment, refund, receipt, session and enrolment whose money another row contradicts."""
-    yield from _of_enrollments()
-    yield from _of_payments()
-    yield from _of_families()
-    yield from _of_sessions()
 
 
 def _sums(table: str, place: str, condition: str = "TRUE") -> str:
@@ -44,7 +36,7 @@ LEFT JOIN {_sums("payments_allocation", "target_id")} came ON came.place = e.id
 LEFT JOIN {_sums("payments_allocation", "source_id")} went ON went.place = e.id
 LEFT JOIN {_sums("payments_refundrequest", "enrollment_id", "status = 'processed'")} back ON back.place = e.id
 LEFT JOIN {_sums("enrollments_pricechange", "enrollment_id")} changes ON changes.place = e.id
-) place"""  # noqa: S608  names of ours
+{{once}}) place"""  # noqa: S608  names of ours
 _OF_PLACES = {
     "overpaid": "ROUND(charged - paid + refunded, 2) < 0",
     "over_refunded": "refunded > paid",
@@ -54,14 +46,16 @@ _OF_PLACES = {
 }
 
 
-def _of_enrollments() -> Iterator[Difference]:
+def balance_differences() -> Iterator[Difference]:
+    """Enrolments whose price, payments, movements and refunds don't fit each other or their state."""
     rules = {
         "overpaid": (_("Nobody has paid more than the price agreed"), "paid", "charged"),
         "over_refunded": (_("No more went back than came in"), "refunded", "paid"),
         "refunded_with_money": (_("Of a refunded enrolment nothing is left"), "refunded", "paid"),
         "money_gone_place_kept": (_("An enrolment whose money all went back is refunded"), "status", "ended"),
     }
-    for row in flagged("id, status, charged, paid, refunded", _PLACES, _OF_PLACES):
+    places = _PLACES.format(once=computed_once())
+    for row in flagged("id, status, charged, paid, refunded", places, _OF_PLACES):
         said = {name: egp(row[name]) for name in ("charged", "paid", "refunded")}
         said |= {"status": row["status"], "ended": "refunded"}
         for code, (rule, found, expected) in rules.items():
@@ -69,9 +63,16 @@ def _of_enrollments() -> Iterator[Difference]:
                 yield Difference(code, rule, "enrollments.enrollment", key(row["id"]), said[found], said[expected])
 
 
-# Every payment beside its receipt, its refunds (grouped once) and its session.
-_PAYMENTS = f"""payments_payment p
-LEFT JOIN payments_receipt r ON r.payment_id = p.id
+# Every payment beside its receipt, its refunds (grouped once) and its session. `loose` is cash that a person took.
+_PAYMENTS = f"""(
+    SELECT id, status, amount, recorded_at, cash_session_id, status IN {_SETTLED} AS settled,
+           method = 'cash' AND cash_session_id IS NULL AND import_batch_id IS NULL
+               AND recorded_by_id IS NOT NULL AS loose
+    FROM payments_payment {{once}}
+) p
+LEFT JOIN (
+    SELECT id, payment_id, number, {{said}} AS said, {{printed}} AS printed FROM payments_receipt {{once}}
+) r ON r.payment_id = p.id
 LEFT JOIN payments_cashsession s ON s.id = p.cash_session_id
 LEFT JOIN (
     SELECT payment_id, ROUND(SUM(amount), 2) AS claimed,
@@ -79,52 +80,49 @@ LEFT JOIN (
     FROM payments_refundrequest WHERE status IN {one_of(CLAIMING)} GROUP BY payment_id
 ) b ON b.payment_id = p.id"""  # noqa: S608  names of ours
 _STATE = (
-    "CASE WHEN COALESCE(b.gone_back, 0) = 0 THEN 'paid' WHEN b.gone_back >= p.amount THEN 'refunded' "
+    "CASE WHEN b.gone_back IS NULL OR b.gone_back = 0 THEN 'paid' WHEN b.gone_back >= p.amount THEN 'refunded' "
     "ELSE 'partially_refunded' END"
 )
 _OF_PAYMENTS = {
     "refunds_above_payment": "b.claimed > p.amount",
-    "refund_of_nothing": f"b.claimed > 0 AND p.status NOT IN {_SETTLED}",
-    "payment_state": f"p.status IN {_SETTLED} AND p.status <> {_STATE}",
-    "cash_outside_sessions": "p.method = 'cash' AND p.cash_session_id IS NULL AND p.import_batch_id IS NULL "
-    f"AND p.recorded_by_id IS NOT NULL AND p.status IN {_SETTLED}",
-    "paid_without_receipt": f"r.id IS NULL AND p.status IN {_SETTLED}",
-    "receipt_without_money": f"r.id IS NOT NULL AND p.status NOT IN {_SETTLED}",
+    "refund_of_nothing": "b.claimed > 0 AND NOT p.settled",
+    "payment_state": f"p.settled AND p.status <> {_STATE}",
+    "cash_outside_sessions": "p.loose AND p.settled",
+    "paid_without_receipt": "r.id IS NULL AND p.settled",
+    "receipt_without_money": "r.id IS NOT NULL AND NOT p.settled",
     "receipt_says_otherwise": "r.id IS NOT NULL AND {says_otherwise}",
-    "receipt_number": "r.number <> {printed}",
+    "receipt_number": "r.number <> r.printed",
     "paid_after_closing": "s.closed_at < p.recorded_at",
 }
 
 
-def _of_payments() -> Iterator[Difference]:
+def payment_differences() -> Iterator[Difference]:
     """Each payment against its receipt, its refunds and its session, in one pass over the table."""
-    said = on_this_database(postgresql="r.content->>'amount'", sqlite="json_extract(r.content, '$.amount')")
-    faults = {
-        code: condition.replace("{says_otherwise}", _says_otherwise(said)).replace("{printed}", _printed())
-        for code, condition in _OF_PAYMENTS.items()
-    }
+    said = on_this_database(postgresql="content->>'amount'", sqlite="json_extract(content, '$.amount')")
+    payments = _PAYMENTS.format(once=computed_once(), said=said, printed=_printed())
+    faults = {code: condition.format(says_otherwise=_says_otherwise()) for code, condition in _OF_PAYMENTS.items()}
     columns = (
-        f"p.id, p.status, p.amount, p.recorded_at, r.id AS receipt, r.number, {said} AS said, b.claimed, s.closed_at, "
-        f"{_STATE} AS state, {_printed()} AS printed"
+        "p.id, p.status, p.amount, p.recorded_at, r.id AS receipt, r.number, r.said, b.claimed, s.closed_at, "
+        f"{_STATE} AS state, r.printed"
     )
-    for row in flagged(columns, _PAYMENTS, faults):
+    for row in flagged(columns, payments, faults):
         yield from _of_payment(row)
 
 
-def _says_otherwise(said: str) -> str:
+def _says_otherwise() -> str:
     """As text first, which settles nearly all; what is no number at all says otherwise too, and is no error."""
     return on_this_database(
-        postgresql=f"CASE WHEN {said} = p.amount::text THEN FALSE WHEN {said} ~ '^[0-9]+([.][0-9]+)?$' "
-        f"THEN ({said})::numeric <> p.amount ELSE TRUE END",
-        sqlite=f"({said} IS NULL OR ROUND({said}, 2) <> ROUND(p.amount, 2))",
+        postgresql="CASE WHEN r.said = p.amount::text THEN FALSE WHEN r.said ~ '^[0-9]+([.][0-9]+)?$' "
+        "THEN r.said::numeric <> p.amount ELSE TRUE END",
+        sqlite="(r.said IS NULL OR ROUND(r.said, 2) <> ROUND(p.amount, 2))",
     )
 
 
 def _printed() -> str:
     """2026-000001: the year and the serial, of six digits or more."""
     return on_this_database(
-        postgresql="r.year || '-' || lpad(r.serial::text, greatest(6, length(r.serial::text)), '0')",
-        sqlite="printf('%d-%06d', r.year, r.serial)",
+        postgresql="year || '-' || lpad(serial::text, greatest(6, length(serial::text)), '0')",
+        sqlite="printf('%d-%06d', year, serial)",
     )
 
 
@@ -152,7 +150,7 @@ def _of_payment(row: Row) -> Iterator[Difference]:
             yield Difference(code, rule, f"payments.{model}", row_key, found, expected)
 
 
-def _of_families() -> Iterator[Difference]:
+def family_differences() -> Iterator[Difference]:
     """Money that moved within families: nobody moved more than was there, and a split is of one transfer."""
     credits = Payment.objects.on_account().order_by().values("pk")
     moved_out = Allocation.objects.filter(source=None).order_by().values("payment")
@@ -194,7 +192,8 @@ def _places_moved_from() -> QuerySet[Any]:
     return rows.annotate(share=share, expected=Value("0.00"))
 
 
-def _of_sessions() -> Iterator[Difference]:
+def session_differences() -> Iterator[Difference]:
+    """Closed sessions that expected another sum than their float, cash taken and cash paid back."""
     taken = _by_session(Payment.objects.settled())
     given_back = _by_session(RefundRequest.objects.processed())
     rows = CashSession.objects.filter(closed_at__isnull=False).values_list("pk", "opening_float", "expected")

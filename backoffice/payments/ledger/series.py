@@ -55,7 +55,7 @@ def _years(series: _Series) -> list[dict[str, Any]]:
     """Each year's first and last serial, how many there are and what they add up to."""
     serials = series.rows.order_by().values("the_year")
     figures = serials.annotate(
-        first=Min("the_serial"), last=Max("the_serial"), rows=Count("pk"), total=Sum("the_serial")
+        first=Min("the_serial"), last=Max("the_serial"), rows=Count("*"), total=Sum("the_serial")
     )
     return list(figures)
 

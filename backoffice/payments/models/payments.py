@@ -140,7 +140,8 @@ class Payment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["enrollment", "status"], name="payments_payment_enrollment"),
+            # With the amount: what a place has paid is read from here alone.
+            models.Index(fields=["enrollment", "status", "amount"], name="payments_payment_enrollment"),
             # The list in its own order.
             models.Index(fields=["-recorded_at", "id"], name="payments_payment_latest"),
         ]

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from workers.heartbeat import Watch, worker_part
 from workers.processes import Part, Running
 
 _SECONDS_TO_START = 60.0
@@ -41,10 +42,10 @@ class Command(BaseCommand):
             connections.close_all()
         with Running() as running:
             running.start(_web(host, port))
-            running.start(_worker())
+            running.start(worker_part())
             if running.wait_until(lambda: _answers(host, port), _SECONDS_TO_START):
                 self._announce(host, port)
-                running.wait_until(lambda: False)
+                running.wait_until(Watch(running, worker_part()).look)
             dead = running.first_dead()
             asked = running.stop_asked
             self.stdout.write("")
@@ -90,11 +91,6 @@ def _web(host: str, port: int) -> Part:
     command += ["--ws-max-size", "65536", "--ws-per-message-deflate", "0"]
     command += ["--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"]
     return Part("web", command, ONE_ARENA)
-
-
-def _worker() -> Part:
-    """What the pages hand over, and the schedules."""
-    return Part("worker", [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"])
 
 
 def _require_free_port(host: str, port: int) -> None:

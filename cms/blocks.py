@@ -1,0 +1,191 @@
+"""What an editor can put into a page, block by block. Facts of a course are not among them: they show themselves."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+FEW_WORDS: Final = ["bold", "italic", "link", "ul", "ol"]
+FULL_TEXT: Final = [*FEW_WORDS, "h2", "h3", "hr", "document-link"]
+VIDEO_HOSTS: Final = {
+    "youtube.com": "YouTube",
+    "youtu.be": "YouTube",
+    "vimeo.com": "Vimeo",
+    "facebook.com": "Facebook",
+    "fb.watch": "Facebook",
+}
+
+
+class PictureBlock(ImageChooserBlock):
+    """A picture; what it is shown as is read for all pictures of this kind of block at once."""
+
+    def __init__(self, *args: Any, shape: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shape = shape
+
+    def bulk_to_python(self, values: Sequence[Any]) -> list[Any]:
+        """Pictures in the order of their keys, with their renditions; two queries."""
+        found = self.model_class.objects.in_shapes(self.shape).in_bulk(values)
+        return [found.get(key) for key in values]
+
+
+class InstructorsBlock(blocks.PageChooserBlock):
+    """Pages of instructors, with the person behind each; one query."""
+
+    def bulk_to_python(self, values: Sequence[Any]) -> list[Any]:
+        """Pages in the order of their keys."""
+        rows = self.model_class.objects.select_related("instructor__user")
+        found = rows.in_bulk(values)
+        return [found.get(key) for key in values]
+
+
+class VideoBlock(blocks.StructBlock):
+    """A film that lies with somebody else: a link, opened only when the visitor wants to, and told whose site it is."""
+
+    title = blocks.CharBlock(label=_("title"), max_length=120)
+    address = blocks.URLBlock(label=_("address of the video"), help_text=_("On YouTube, Vimeo or Facebook."))
+    picture = PictureBlock(label=_("picture in front"), shape="wide", required=False)
+
+    class Meta:
+        icon = "media"
+        label = _("video (link)")
+        template = "cms/blocks/video.html"
+
+    def clean(self, value: Any) -> Any:
+        """Only the sites whose names we can tell the visitor."""
+        cleaned = super().clean(value)
+        if host_of(cleaned["address"]) is None:
+            sentence = _("Only addresses of YouTube, Vimeo or Facebook.")
+            raise blocks.StructBlockValidationError({"address": ValidationError(sentence)})
+        return cleaned
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """With the name of the other site."""
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context["host"] = host_of(value["address"]) or ""
+        return context
+
+
+def host_of(address: str) -> str | None:
+    """The name of the site where a video lies, or None for one we don't know."""
+    if not address.startswith("https://"):
+        return None
+    host = address.removeprefix("https://").partition("/")[0].lower()
+    return next((name for known, name in VIDEO_HOSTS.items() if host == known or host.endswith(f".{known}")), None)
+
+
+class CaptionedPictureBlock(blocks.StructBlock):
+    """One picture with a line under it."""
+
+    picture = PictureBlock(label=_("picture"), shape="whole")
+    caption = blocks.CharBlock(label=_("caption"), max_length=160, required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("picture")
+        template = "cms/blocks/picture.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    """A sentence set apart."""
+
+    words = blocks.TextBlock(label=_("words"), rows=3)
+    source = blocks.CharBlock(label=_("who says so"), max_length=120, required=False)
+
+    class Meta:
+        icon = "openquote"
+        label = _("quote")
+        template = "cms/blocks/quote.html"
+
+
+class PointsBlock(blocks.StructBlock):
+    """Two to six short reasons beside each other."""
+
+    heading = blocks.CharBlock(label=_("heading"), max_length=80)
+    points = blocks.ListBlock(
+        blocks.StructBlock(
+            [
+                ("title", blocks.CharBlock(label=_("title"), max_length=60)),
+                ("words", blocks.TextBlock(label=_("words"), rows=2, max_length=220)),
+            ]
+        ),
+        label=_("points"),
+        min_num=2,
+        max_num=6,
+    )
+
+    class Meta:
+        icon = "list-ul"
+        label = _("points")
+        template = "cms/blocks/points.html"
+
+
+def body_blocks(*more: tuple[str, blocks.Block]) -> list[tuple[str, blocks.Block]]:
+    """What every page's body may hold, and what this kind of page may hold besides."""
+    return [
+        ("text", blocks.RichTextBlock(label=_("text"), features=FULL_TEXT, template="cms/blocks/text.html")),
+        ("picture", CaptionedPictureBlock()),
+        (
+            "gallery",
+            blocks.ListBlock(
+                PictureBlock(shape="card"),
+                label=_("gallery"),
+                icon="image",
+                min_num=2,
+                max_num=24,
+                template="cms/blocks/gallery.html",
+            ),
+        ),
+        ("video", VideoBlock()),
+        (
+            "questions",
+            blocks.ListBlock(
+                SnippetChooserBlock("cms.Question"),
+                label=_("questions and answers"),
+                icon="help",
+                template="cms/blocks/questions.html",
+            ),
+        ),
+        ("quote", QuoteBlock()),
+        (
+            "testimonials",
+            blocks.ListBlock(
+                SnippetChooserBlock("cms.Testimonial"),
+                label=_("testimonials"),
+                icon="openquote",
+                template="cms/blocks/testimonials.html",
+            ),
+        ),
+        ("points", PointsBlock()),
+        (
+            "instructors",
+            blocks.ListBlock(
+                InstructorsBlock(page_type="cms.InstructorPage"),
+                label=_("instructors"),
+                icon="user",
+                template="cms/blocks/instructors.html",
+            ),
+        ),
+        (
+            "downloads",
+            blocks.ListBlock(
+                DocumentChooserBlock(), label=_("downloads"), icon="download", template="cms/blocks/downloads.html"
+            ),
+        ),
+        *more,
+    ]
+
+
+def schedule_block() -> tuple[str, blocks.Block]:
+    """The course's weekly hours where the editor wants them; nothing to be typed."""
+    return "schedule", blocks.StaticBlock(
+        label=_("weekly hours"),
+        icon="calendar-alt",
+        admin_text=_("Shows the course's hours as they are when the page is opened."),
+        template="cms/blocks/schedule.html",
+    )

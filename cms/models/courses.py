@@ -1,0 +1,109 @@
+"""The index of courses and the page of one; what a course is and costs comes from the back office."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+
+from backoffice.courses.models import Course
+
+from ..blocks import body_blocks, schedule_block
+from ..facts import CourseFacts, courses_on_show, facts_by_id, facts_of, offered_instead
+from ..looking import CourseSearch
+from ..structured import breadcrumbs, course_data, list_of_courses
+from .base import SitePage
+
+PAGE_SIZE = 12
+
+
+class CourseIndexPage(SitePage):
+    """Every course that is active and not over, with or without a page of its own."""
+
+    intro = models.TextField(_("introduction"), blank=True)
+
+    content_panels: ClassVar = [*SitePage.content_panels, FieldPanel("intro")]
+    parent_page_types: ClassVar = ["cms.HomePage"]
+    subpage_types: ClassVar = ["cms.CoursePage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("courses' index")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With the form and a page of what it finds."""
+        search = CourseSearch(request.GET)
+        page = Paginator(search.found(courses_on_show()), PAGE_SIZE).get_page(request.GET.get("page"))
+        self.shown = facts_of(page.object_list)
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"search": search, "found": page, "courses": self.shown, "asked": _asked(request)}
+
+    def structured_data(self, context: dict[str, Any]) -> list[dict[str, Any]]:
+        """The courses that are shown, those with a page by its address."""
+        return [list_of_courses(self.shown), breadcrumbs(self)]
+
+
+class CoursePage(SitePage):
+    """Marketing's words about one course; the facts show themselves."""
+
+    course = models.ForeignKey(
+        Course,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("course"),
+        help_text=_("Price, days, ages, instructor and seats come from here each time the page is opened."),
+    )
+    summary = models.TextField(
+        _("summary"), max_length=300, blank=True, help_text=_("Two sentences under the title and in search engines.")
+    )
+    body = StreamField(body_blocks(schedule_block()), verbose_name=_("body"), blank=True)
+
+    content_panels: ClassVar = [
+        *SitePage.content_panels,
+        FieldPanel("course"),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+    ]
+    parent_page_types: ClassVar = ["cms.CourseIndexPage"]
+    subpage_types: ClassVar = []
+
+    class Meta:
+        verbose_name = _("course page")
+        verbose_name_plural = _("course pages")
+
+    @cached_property
+    def facts(self) -> CourseFacts:
+        """The course as it is now."""
+        return facts_by_id(self.course_id)
+
+    def clean(self) -> None:
+        """A course has one page in each language."""
+        super().clean()
+        if not self.course_id:
+            return
+        others = CoursePage.objects.filter(course_id=self.course_id, locale_id=self.locale_id).exclude(pk=self.pk)
+        if others.exists():
+            raise ValidationError({"course": _("This course has a page already.")})
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With the facts, and what is open instead when this course takes nobody."""
+        context = super().get_context(request, *args, **kwargs)
+        facts = self.facts
+        offered = [] if facts.takes_requests else offered_instead(facts)
+        return context | {"facts": facts, "offered": offered}
+
+    def structured_data(self, context: dict[str, Any]) -> list[dict[str, Any]]:
+        """The course with its dates, hours and offer as they are now."""
+        return [course_data(self, self.facts, context["canonical"]), breadcrumbs(self)]
+
+
+def _asked(request: HttpRequest) -> str:
+    """The question without the page's number, for links to other pages of its answer."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()

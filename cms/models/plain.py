@@ -1,0 +1,41 @@
+"""Pages of words: a plain one, and how to reach the centre."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+
+from ..blocks import body_blocks
+from .base import SitePage
+
+
+class PlainPage(SitePage):
+    """Words and pictures: who we are, rules, how to pay."""
+
+    summary = models.TextField(_("summary"), max_length=300, blank=True)
+    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True)
+
+    content_panels: ClassVar = [*SitePage.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    parent_page_types: ClassVar = ["cms.HomePage", "cms.PlainPage"]
+    subpage_types: ClassVar = ["cms.PlainPage"]
+
+    class Meta:
+        verbose_name = _("plain page")
+        verbose_name_plural = _("plain pages")
+
+
+class ContactPage(SitePage):
+    """How to reach the centre; numbers, address and hours are the site's settings."""
+
+    intro = models.TextField(_("introduction"), blank=True)
+    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True)
+
+    content_panels: ClassVar = [*SitePage.content_panels, FieldPanel("intro"), FieldPanel("body")]
+    parent_page_types: ClassVar = ["cms.HomePage"]
+    subpage_types: ClassVar = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("contact page")

@@ -1,0 +1,87 @@
+"""What the site's templates ask for."""
+
+import json
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Page, Site
+
+from ..addresses import absolute
+from ..models import CentreSettings, SitePicture
+from ..pictures import KINDS, SHAPES, SHARED, filters
+
+register = template.Library()
+
+# As Django's own json_script has it: no text can end the script's element.
+_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag(takes_context=True)
+def centre(context: Context) -> CentreSettings:
+    """The centre's numbers and hours."""
+    found: CentreSettings = CentreSettings.for_request(context["request"])
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context) -> list[Page]:
+    """The front page of this language, and the pages below it that stand in menus; one query."""
+    home = _home(context["request"])
+    if home is None:
+        return []
+    pages = Page.objects.live().in_menu().child_of(home)
+    return [home, *pages]
+
+
+def _home(request: HttpRequest) -> Page | None:
+    """The front page in whose tree the request is answered."""
+    site = Site.find_for_request(request)
+    return site.root_page.localized if site else None
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the site's icons; it says nothing, so a word stands beside it."""
+    address = static("brand/icons.svg")
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', address, name)
+
+
+@register.inclusion_tag("cms/parts/picture.html")
+def shown(
+    picture: SitePicture, shape: str, *, sizes: str, alt: str | None = None, first: bool = False
+) -> dict[str, Any]:
+    """A picture in every size and kind of a shape; the `first` one of a page is loaded at once."""
+    made = picture.get_renditions(*filters(shape))
+    sources = {kind: [made[spec] for spec in SHAPES[shape].specs(kind)] for kind in KINDS}
+    best, fallback = sources[KINDS[0]], sources[KINDS[-1]]
+    return {
+        "best": _srcset(best),
+        "fallback": _srcset(fallback),
+        "picture": fallback[0],
+        "alt": picture.description if alt is None else alt,
+        "sizes": sizes,
+        "first": first,
+    }
+
+
+def _srcset(renditions: list[Any]) -> str:
+    return ", ".join(f"{one.url} {one.width}w" for one in renditions)
+
+
+@register.simple_tag
+def shared_picture(picture: SitePicture | None) -> str:
+    """The address of the picture that is shown where a page is shared."""
+    if picture is None:
+        return absolute(static("brand/shared.png"))
+    return absolute(picture.get_rendition(SHARED).url)
+
+
+@register.filter
+def json_ld(data: list[dict[str, Any]]) -> SafeString:
+    """Data for programs, fit to stand inside a script element."""
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_IN_SCRIPT))  # noqa: S308  escaped right here

@@ -1,0 +1,14 @@
+"""Addresses of the site that are no pages."""
+
+from django.urls import path
+
+from .discovery import robots, sitemap
+from .feeds import NewsFeed
+
+urlpatterns = [
+    path("robots.txt", robots),
+    path("sitemap.xml", sitemap, name="sitemap"),
+]
+
+#: Those that there are once for each language.
+translated = [path("news.rss", NewsFeed(), name="news-feed")]

@@ -1,0 +1,54 @@
+"""The functions behind the table of `schedules.py`: a business day's work is one service call and its counts."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from backoffice.attendance.services import generate_instructor_attendance, mark_absent_of_day
+from backoffice.courses.services import refresh_seasons
+from backoffice.enrollments.services import complete_enrollments, expire_enrollment_requests, expire_offers
+from backoffice.payments.ledger.run import run_ledger_check
+from backoffice.shared.dates import cairo_today
+
+type Counts = Mapping[str, int]
+
+__all__ = [
+    "beat",
+    "check_ledger",
+    "complete_enrollments",
+    "expire_enrollment_requests",
+    "generate_instructor_attendance_weekly",
+    "mark_absent_daily",
+    "refresh_seasons",
+    "sweep_offers",
+]
+
+_A_WEEK = dt.timedelta(days=7)
+
+
+def generate_instructor_attendance_weekly(day: dt.date) -> Counts:
+    """The rows of the week that begins with `day`; of one that is under way what is left of it.
+
+    The rows of days that are over come with their absences.
+    """
+    first = max(day, cairo_today())
+    return {"rows": generate_instructor_attendance(first, days=(day + _A_WEEK - first).days)}
+
+
+def mark_absent_daily(day: dt.date) -> Counts:
+    """Who wasn't marked and who never came is absent."""
+    return mark_absent_of_day(day)
+
+
+def check_ledger(_day: dt.date) -> Counts:
+    """Prove that the ledger adds up as it stands now. The result is kept for managers."""
+    check, _found = run_ledger_check()
+    return {"differences": int(check.differences)}
+
+
+def sweep_offers() -> int:
+    """Pass seats on whose offer nobody took in time; the number of offers that lapsed."""
+    return expire_offers()
+
+
+def beat() -> None:
+    """The worker's heart: that this was done in time is all there is to it."""

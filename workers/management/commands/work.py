@@ -1,0 +1,25 @@
+"""`manage.py work`: the worker by itself, for a server whose pages are served elsewhere."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from workers.heartbeat import Watch, worker_part
+from workers.processes import Running
+
+
+class Command(BaseCommand):
+    """Run the worker until it is stopped; one that does nothing any more is started anew."""
+
+    help = "Runs the worker (queue and schedules), and starts it anew when its heartbeat stands still."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Start it and watch; one that ends by itself ends this too, for whoever restarts containers."""
+        with Running(grace=50.0) as running:
+            running.start(worker_part())
+            running.wait_until(Watch(running, worker_part()).look)
+            dead = running.first_dead()
+            asked = running.stop_asked
+        if dead and not asked:
+            raise CommandError(_("The worker ended by itself with code %d.") % dead[1])
