@@ -10,7 +10,8 @@
 //   });
 //   live.close();
 //
-// "ended" is the end: nobody is signed in any more, or they may not listen (docs/sockets.md has the codes).
+// "ended" is the end: nobody is signed in any more, or they may not listen (docs/sockets.md has the codes). Who is closed
+// for that after they were let in tries once more: in another tab they may have signed in again meanwhile.
 
 const SIGNED_OUT = 4401;
 const MAY_NOT = 4403;
@@ -97,7 +98,9 @@ class Live {
     window.clearTimeout(this.good);
     this.socket = null;
     if (this.ended) return;
-    if (code === SIGNED_OUT || code === MAY_NOT) {
+    const letIn = this.readyAt !== undefined;
+    this.readyAt = undefined;
+    if (!letIn && (code === SIGNED_OUT || code === MAY_NOT)) {
       this.#end();
       return;
     }
