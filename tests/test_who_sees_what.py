@@ -1,4 +1,4 @@
-"""Each staff list and each add page against each role, compared with the table beside this file.
+"""Each staff list, add page and page of its own against each role, compared with the table beside this file.
 
 After a change that is meant: `UPDATE_TABLE=1 make test PYTEST_ARGS=tests/test_who_sees_what.py`, and read the diff.
 """
@@ -18,6 +18,8 @@ from backoffice.users.tests.makers import make_staff, ziad
 
 TABLE = Path(__file__).with_suffix(".json")
 ROLES = [roles.MANAGERS, *roles.TABLE]
+# Pages that belong to no table.
+OWN_PAGES = ("attendance-board", "attendance-marking-day")
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,7 @@ def pages():
             name = f"{model._meta.app_label}_{model._meta.model_name}"
             yield f"{name} list", reverse(f"admin:{name}_changelist")
             yield f"{name} add", reverse(f"admin:{name}_add")
+    yield from ((name, reverse(name)) for name in OWN_PAGES)
 
 
 @pytest.fixture

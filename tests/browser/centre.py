@@ -99,19 +99,25 @@ def _on_server(statement: str) -> None:
 
 @contextmanager
 def running(database: Database, folder: Path, env: dict[str, str]) -> Iterator[Centre]:
-    """`manage.py serve` on a free port of this machine, stopped by its own process id."""
-    port = _free_port()
+    """`manage.py serve` on a free port of this machine, stopped by its own process id; it may log no error."""
     log = folder / "server.log"
+    with serving(env, log, free_port()) as address:
+        yield Centre(address, folder)
+    assert "Traceback" not in log.read_text(), f"the server had errors:\n{log.read_text()[-6000:]}"
+
+
+@contextmanager
+def serving(env: dict[str, str], log: Path, port: int) -> Iterator[str]:
+    """The same on a given port, where a server that was stopped before can come back to."""
     command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
-    with log.open("w") as output:
+    with log.open("a") as output:
         server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_until_it_answers(address, server, log)
-            yield Centre(address, folder)
+            yield address
         finally:
             _stop(server)
-    assert "Traceback" not in log.read_text(), f"the server had errors:\n{log.read_text()[-6000:]}"
 
 
 def _wait_until_it_answers(address: str, server: subprocess.Popen, log: Path) -> None:
@@ -138,7 +144,8 @@ def _stop(server: subprocess.Popen) -> None:
         raise AssertionError("the server did not stop when it was asked to") from None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,5 +1,6 @@
 """One person's browser window: how they find things on a page, and what must never happen in it."""
 
+import gettext
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +27,12 @@ def ar_many(one: str, many: str, count: int, **params: object) -> str:
     """The same for words that follow a number, of which Arabic has six forms."""
     with translation.override("ar"):
         return translation.ngettext(one, many, count) % {"count": count, **params}
+
+
+def ar_of_script(words: str) -> str:
+    """The words as a script of the page says them in Arabic: scripts have a catalogue of their own."""
+    catalogue = gettext.translation("djangojs", Path(__file__).parents[2] / "locale", languages=["ar"])
+    return catalogue.gettext(words)
 
 
 class Screen:

@@ -1,6 +1,6 @@
 """Reads of attendance across lectures, courses and people."""
 
-from .board import Board, BoardDevice, BoardLecture, Phase, Presence, Reading, Staff, board_of
+from .board import Board, BoardDevice, BoardLecture, Phase, Presence, Staff, board_of
 from .exams import ExamLine, exam_list, exams_visible_to, may_enter_results
 from .jobs import Standing, standing_of, tries_again_at
 from .live import Reader, View, last_cursor, may_follow, reader_of, readers_of
@@ -40,7 +40,6 @@ __all__ = [
     "Progress",
     "Rating",
     "Reader",
-    "Reading",
     "Revision",
     "Staff",
     "Standing",

@@ -1,11 +1,11 @@
-"""The live board: a day's lectures, who is missing, who of the staff is there, and what the doors' readers say."""
+"""The live board: a day's lectures, who is missing, who of the staff is there, and how the devices do."""
 
 import datetime as dt
 import enum
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -15,14 +15,13 @@ from django.utils.formats import date_format
 from backoffice.courses.models import Lecture
 
 from ..models import Device, InstructorAttendance, LectureAttendance
+from .devices import state_of
 from .marking import Counts, counts_of, moment
 
 if TYPE_CHECKING:
-    from backoffice.users.models import CustomUser
+    from django_stubs_ext import StrOrPromise
 
-# A reader that says nothing for so long is shown as silent, and one whose clock is this far off as wrong.
-SILENT_AFTER: Final = dt.timedelta(minutes=10)
-CLOCK_OFF_SECONDS: Final = 60
+    from backoffice.users.models import CustomUser
 
 
 class Phase(enum.StrEnum):
@@ -74,21 +73,14 @@ class BoardLecture:
     staff: Staff | None
 
 
-class Reading(enum.StrEnum):
-    """What is known of a reader at a door."""
-
-    ONLINE = "online"
-    CLOCK_OFF = "clock_off"
-    SILENT = "silent"
-    NEVER = "never"
-
-
 @dataclass(frozen=True)
 class BoardDevice:
     """A reader at a door and how it does."""
 
     device: Device
-    reading: Reading
+    # online, clock, silent or new, and the same in words.
+    state: str
+    words: "StrOrPromise"
 
     @property
     def minutes_off(self) -> int:
@@ -172,15 +164,6 @@ def presence_of(row: InstructorAttendance, now: dt.datetime) -> Presence:
     return Presence(row.status)
 
 
-def reading_of(device: Device, now: dt.datetime) -> Reading:
-    """Whether a reader is heard of, and whether its clock is right."""
-    if device.last_seen_at is None:
-        return Reading.NEVER
-    if now - device.last_seen_at > SILENT_AFTER:
-        return Reading.SILENT
-    return Reading.CLOCK_OFF if abs(device.clock_offset_seconds or 0) > CLOCK_OFF_SECONDS else Reading.ONLINE
-
-
 def _missing(lecture_ids: list[UUID]) -> dict[UUID, list[Missing]]:
     """Who isn't marked present at lectures that have begun, by name."""
     rows = LectureAttendance.objects.filter(Q(present=None) | Q(present=False), lecture__in=lecture_ids)
@@ -207,4 +190,4 @@ def _rota(staff: Sequence[Staff]) -> list[Staff]:
 def _devices(now: dt.datetime) -> list[BoardDevice]:
     """The readers that are in use; who was heard of last stands first."""
     rows = Device.objects.filter(is_active=True).order_by(F("last_seen_at").desc(nulls_last=True), "name")
-    return [BoardDevice(device, reading_of(device, now)) for device in rows]
+    return [BoardDevice(device, *state_of(device, now)) for device in rows]

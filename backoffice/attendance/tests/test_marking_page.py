@@ -270,13 +270,10 @@ def test_the_page_makes_as_many_queries_for_forty_as_for_two(
 
 def test_the_day_lists_ones_own_lectures_and_what_yesterday_left(client, sami, lecture):  # noqa: F811
     now = timezone.localtime()
-    yesterday = dict(
-        instructor=sami, day=now.date() - dt.timedelta(days=1), start_time=dt.time(23, 58), end_time=dt.time(23, 59)
-    )
-    left, done = (
-        make_lecture(make_course(), **yesterday),
-        make_lecture(make_course(), **yesterday | {"start_time": dt.time(23, 50), "end_time": dt.time(23, 57)}),
-    )
+    yesterday = {"instructor": sami, "day": now.date() - dt.timedelta(days=1)}
+    late = yesterday | {"start_time": dt.time(23, 58), "end_time": dt.time(23, 59)}
+    early = yesterday | {"start_time": dt.time(23, 50), "end_time": dt.time(23, 57)}
+    left, done = make_lecture(make_course(), **late), make_lecture(make_course(), **early)
     row_of(left), row_of(lecture)
     make_lecture(make_course(), day=now.date(), start_time=dt.time(8), end_time=dt.time(9))
     client.force_login(sami.user)

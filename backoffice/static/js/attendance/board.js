@@ -89,7 +89,10 @@ async function refresh() {
   drawing = true;
   heardMeanwhile = false;
   try {
-    merge(board, await freshPart());
+    const fresh = await freshPart();
+    merge(board, fresh);
+    // A board on the wall lives through midnight.
+    board.querySelector("[data-date]").textContent = fresh.querySelector("[data-date-now]").dataset.dateNow;
   } catch {
     // The next minute asks again, and so does the socket when it is back.
   } finally {
