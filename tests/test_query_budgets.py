@@ -20,7 +20,7 @@ from backoffice.shared.admin import StaffAdmin
 from backoffice.users.models import CustomUser
 
 BUDGETS = Path(__file__).with_suffix(".json")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LISTS = sorted(
     (model._meta.label_lower for model, one in admin.site._registry.items() if isinstance(one, StaffAdmin)),

@@ -21,7 +21,7 @@ ROLES = [roles.MANAGERS, *roles.TABLE]
 # Pages that belong to no table.
 OWN_PAGES = ("attendance-board", "attendance-marking-day")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def pages():

@@ -62,6 +62,7 @@ class TestPayments:
         payment.receipt.refresh_from_db()
         assert payment.receipt.times_printed == 0
 
+    @pytest.mark.slow
     def test_queries_stay_the_same(self, signed_in, mona):
         course = make_course(capacity=1000)
 
@@ -139,6 +140,7 @@ class TestRefunds:
         assert signed_in.get(REFUNDS).json()["count"] == 0
         assert signed_in.post(f"{REFUNDS}{refund.pk}/cancel/").status_code == 404
 
+    @pytest.mark.slow
     def test_queries_stay_the_same(self, signed_in, mona):
         course = make_course(capacity=1000)
 

@@ -14,7 +14,7 @@ from cms.models import Question, Testimonial
 
 from .makers import make_article, make_contact, make_course_page, make_english, make_index, make_news, make_picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MOST = 15
 
 

@@ -21,7 +21,7 @@ from backoffice.shared.dates import CAIRO
 from workers import running, schedules
 from workers.schedules import DAY_JOBS, DayJob, sync_schedules
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY, TICK = dt.timedelta(days=1), dt.timedelta(seconds=30)
 
 # A job that isn't ours, at an hour that one night in April hasn't.
@@ -93,12 +93,21 @@ def expected(job, first, last):
     return [day for day in days if job.is_day(day)]
 
 
+def passed_over(job, day, walk):
+    """Whether the worker was down from a day's hour until the next day's: a job that doesn't go back leaves it out."""
+    due, following = (dt.datetime.combine(one, job.at, CAIRO).astimezone(dt.UTC) for one in (day, day + DAY))
+    return any(begin <= due + TICK and over + TICK >= following for begin, over in walk.down)
+
+
 def check(walk, start, end):
     """Each job has done exactly its days, in order, none before its hour."""
     for job in (*DAY_JOBS, FIVE_PAST):
         # The week that is under way when a centre begins has its rows, too.
         first = job.latest(start) if job.weekday is not None else job.latest(start) + DAY
-        assert walk.days(job.name) == expected(job, first, job.latest(end)), job.name
+        days = expected(job, first, job.latest(end))
+        if job.goes_back == 1:
+            days = [day for day in days if day in walk.days(job.name) or not passed_over(job, day, walk)]
+        assert walk.days(job.name) == days, job.name
         for day, at in walk.done[job.name]:
             assert at.replace(tzinfo=None) >= dt.datetime.combine(day, job.at)
 

@@ -21,7 +21,7 @@ from .asking import Asker, cell
 from .secrets import answer_text
 from .test_walk import kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def addresses(patterns: Any = urls.version_1, before: str = "/api/v1/") -> Iterator[tuple[str, type]]:

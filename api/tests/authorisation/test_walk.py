@@ -21,7 +21,7 @@ TEACHERS = ("sami", "instructor", "supervisor")
 # One of each kind asks by other methods as well: a view refuses those before it knows of things.
 BESIDE_BY = ("nobody", "closed", "mona", "student", "sami", "registrar")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

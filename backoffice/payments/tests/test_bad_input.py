@@ -16,7 +16,7 @@ from backoffice.payments.services import record_credit, record_promise, void_pay
 from backoffice.payments.tests.makers import make_payment, open_session
 from backoffice.users.tests.makers import make_child, manager
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOTHING = ("0", "٠", "0.00")
 NO_AMOUNT = (

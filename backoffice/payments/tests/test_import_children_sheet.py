@@ -16,7 +16,7 @@ from backoffice.shared.tests.import_makers import DATA, counts, faults, hand_in,
 from backoffice.users.models import Child, CustomUser, Parent
 from backoffice.users.tests.makers import manager
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 COURSES = ("برمجة للأطفال", "نور البيان", "تحفيظ جزء عم", "رسم وأشغال يدوية", "أساسيات التجويد")
 WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 

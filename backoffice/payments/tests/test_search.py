@@ -17,7 +17,7 @@ from backoffice.payments.tests.makers import make_payment
 from backoffice.shared.admin.search import folded_search
 from backoffice.users.tests.makers import karima, make_child, make_parent, make_student
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 COLUMNS = admin.site._registry[Payment].search_fields
 

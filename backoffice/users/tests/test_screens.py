@@ -31,7 +31,7 @@ from backoffice.users.tests.makers import (
     ziad,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MODELS = ["customuser", "parent", "child", "studentuser", "instructor", "parentlinkrequest"]
 
