@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
@@ -80,6 +81,15 @@ def test_an_instructor_sees_only_the_own_lectures():
     assert list(home["lectures"]) == [mine]
     assert cards_of(sami.user)["Lectures today"].figure == "1"
     assert home["requests"] is None
+
+
+def test_who_marks_is_led_to_the_lectures_list_and_others_to_the_lecture(client):
+    lecture = make_lecture(make_course(), day=timezone.localdate())
+    pages = [reverse(page, args=[lecture.pk]) for page in ("attendance-marking", "admin:courses_lecture_change")]
+    for who, led_to in ((make_staff("Supervisors"), pages[0]), (omar(), pages[1])):
+        client.force_login(who)
+        page = client.get(reverse("admin:index")).content.decode()
+        assert [address for address in pages if f'href="{address}"' in page] == [led_to]
 
 
 def test_marketing_sees_no_people_and_no_money():
