@@ -35,6 +35,12 @@ def one_thread(monkeypatch):
 
     monkeypatch.setattr(threads, "run_in", run_in)
 
+    async def stays_open():
+        """Channels' own consumer, which refuses foreign pages, would close the connection of the test's transaction."""
+
+    monkeypatch.setattr("channels.consumer.aclose_old_connections", stays_open)
+    monkeypatch.setattr("channels.generic.websocket.aclose_old_connections", stays_open)
+
 
 @pytest.fixture
 def sami(db):
