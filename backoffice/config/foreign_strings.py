@@ -309,6 +309,7 @@ AXES = (
 REST_FRAMEWORK = (_("A valid biginteger is required."),)
 
 WAGTAIL = (
+    _("simple translations"),
     _("admins"),
     _("Can access Wagtail admin"),
     _("Can choose image"),

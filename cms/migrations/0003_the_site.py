@@ -228,6 +228,8 @@ class Migration(migrations.Migration):
                 ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='cms.sitepicture')),
             ],
             options={
+                'verbose_name': 'size of a picture',
+                'verbose_name_plural': 'sizes of pictures',
                 'unique_together': {('image', 'filter_spec', 'focal_point_key')},
             },
             bases=(wagtail.images.models.ImageFileMixin, models.Model),

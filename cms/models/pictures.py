@@ -79,5 +79,7 @@ class SiteRendition(AbstractRendition):
     image = models.ForeignKey(SitePicture, models.CASCADE, related_name="renditions")
 
     class Meta:
+        verbose_name = _("size of a picture")
+        verbose_name_plural = _("sizes of pictures")
         # As Wagtail checks it: it knows no UniqueConstraint here.
         unique_together = (("image", "filter_spec", "focal_point_key"),)

@@ -32,10 +32,11 @@ _LATIN = """() => {
     return words.filter((text) => /[A-Za-z]{2,}/.test(text)).map((text) => text.trim());
 }"""
 # Names that are written so in Arabic too: of languages, of file types, of files, of codes, keys and addresses; in the
-# queue also the names of its tasks, which are the code's (workers.…) and four words drawn by lot.
+# queue also the names of its tasks and jobs, which are the code's (workers.…), and four words drawn by lot.
 _ALLOWED = re.compile(
     r"\b(English|Wagtail|Excel|CSV|XLSX|QR|RFID|PDF|JSON|TSV|XLS|YAML|ODS|HTML)\b|[\w.+-]+@[\w.-]+|\S+\.(xlsx|csv)|https?://\S+"
-    r"|\b[A-Z]{0,3}\d[\w-]*|\b[MF]\d{5}\b|\b[0-9a-f]{64}\b|\bUTC\b|\b[Ww]orkers\.\w+\.\w+|\b[A-Za-z]+(-[a-z]+){3}\b"
+    r"|\b[A-Z]{0,3}\d[\w-]*|\b[MF]\d{5}\b|\b[0-9a-f]{64}\b|\bUTC\b"
+    r"|\b([Ww]orkers|[Bb]ackoffice|[Aa]pi)(\.\w+)+|\b[a-z]+(_[a-z]+)+ \d{4}-\d\d-\d\d [a-z_]+|\b[A-Za-z]+(-[a-z]+){3}\b"
 )
 
 
