@@ -7,22 +7,16 @@ manual suggests: lock the course, count its places, write the place and the requ
 
 import os
 import secrets
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-import psycopg
-from psycopg import sql
+from .servers import ROOT, measure_in_own_database
 
-from .servers import environment_of, server
-
-ROOT = Path(__file__).resolve().parents[1]
 CALLS, REPEATS, SEATS, THREADS, ROLLED_BACK_EVERY, TIMES_FASTER = 500, 50, 30, 16, 10, 2.0
 RUNS = 3
 
@@ -33,17 +27,7 @@ class RolledBack(Exception):
 
 def main() -> int:
     """Make a database, measure in a process that works on it, and drop it."""
-    name = f"bench_accept_{os.getpid()}"
-    environment = environment_of(name)
-    with psycopg.connect(dbname="postgres", autocommit=True, **server()) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-            subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
-            command = [sys.executable, "-m", "benchmarks.acceptances", "--here"]
-            return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    return measure_in_own_database("benchmarks.acceptances")
 
 
 def here() -> int:

@@ -8,7 +8,6 @@ and 500 hours of the rota beside its INSERT … SELECT. Each side is measured in
 
 import datetime as dt
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -16,12 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from psycopg import sql
+from .servers import ROOT, measure_in_own_database
 
-from .servers import environment_of, server
-
-ROOT = Path(__file__).resolve().parents[1]
 RUNS, AT_MOST = 5, 1.5
 LECTURES, LIST, DAILY, ROTA = 100_000, 30, 2_000, 500
 STAFF, CHILDREN = ROTA, 3_000
@@ -33,17 +28,7 @@ MEGABYTES_MORE = 40
 
 def main() -> int:
     """Make a database, measure in a process that works on it, and drop it."""
-    name = f"bench_jobs_{os.getpid()}"
-    environment = environment_of(name)
-    with psycopg.connect(dbname="postgres", autocommit=True, **server()) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-            subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
-            command = [sys.executable, "-m", "benchmarks.jobs", "--here"]
-            return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    return measure_in_own_database("benchmarks.jobs")
 
 
 def here() -> int:

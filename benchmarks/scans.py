@@ -21,10 +21,9 @@ from typing import Any, Final
 from uuid import uuid4
 
 import psycopg
-from psycopg import sql
 
 from .served_sheet import web_server
-from .servers import environment_of, server
+from .servers import environment_of, own_database, server
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SCANS, BATCH, SECONDS_AT_MOST = 10_000, 500, 20.0
@@ -37,12 +36,8 @@ def main() -> int:
     name = f"bench_scans_{os.getpid()}"
     with tempfile.TemporaryDirectory(prefix="bench-scans-") as folder:
         environment = environment_of(name, VAR_DIR=folder, HTTPS_ONLY="0")
-        with psycopg.connect(dbname="postgres", autocommit=True, **server()) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            try:
-                return _measure(environment, name)
-            finally:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        with own_database(name):
+            return _measure(environment, name)
 
 
 def _measure(environment: dict[str, str], name: str) -> int:

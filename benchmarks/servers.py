@@ -3,7 +3,17 @@
 import getpass
 import os
 import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypedDict
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class Server(TypedDict):
@@ -42,3 +52,25 @@ def environment_of(name: str, **more: str) -> dict[str, str]:
         "REDIS_URL": "",
         **more,
     }
+
+
+@contextmanager
+def own_database(name: str) -> Iterator[None]:
+    """An empty database, gone at the end."""
+    with psycopg.connect(dbname="postgres", autocommit=True, **server()) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def measure_in_own_database(module: str) -> int:
+    """Run `python -m MODULE --here` on a migrated database of its own; its exit code."""
+    name = f"bench_{module.rpartition('.')[2]}_{os.getpid()}"
+    environment = environment_of(name)
+    with own_database(name):
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+        command = [sys.executable, "-m", module, "--here"]
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

@@ -147,6 +147,7 @@ class Hub:
                 try:
                     self._tell_all(event)
                 except Exception:
+                    # One event that can't be told must not end the telling of all others to every socket.
                     _log.exception("live event %d could not be told", event.cursor)
                 # Others have their turn: a batch of marks for thousands of sockets takes a while.
                 await asyncio.sleep(0)

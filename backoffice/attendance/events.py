@@ -99,6 +99,7 @@ class _Circuit:
             # On the server's own event loop where there is one, by the connection that it has.
             async_to_sync(_ring)(layer, message)
         except Exception:
+            # Whatever it was, nobody else waits for it now; the caller is told.
             self.closed_again_at = time.monotonic() + _REST
             raise
 

@@ -10,6 +10,7 @@ from api import tokens
 
 pytestmark = [
     pytest.mark.postgres,
+    # The browser's module is run by node, which `.ci/run` installs; a developer's machine may have none.
     pytest.mark.skipif(not shutil.which("node"), reason="node is not there"),
 ]
 
