@@ -2,12 +2,27 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import URLPattern
 from wagtail import hooks
 
 from .choosers import course_chooser, instructor_chooser
+from .course_work_screens import CoursesPanel, addresses
 
 
 @hooks.register("register_admin_viewset")
 def choosers() -> list[Any]:
     """The choosers of what belongs to the back office."""
     return [course_chooser, instructor_chooser]
+
+
+@hooks.register("register_admin_urls")
+def course_work() -> list[URLPattern]:
+    """Marketing's lists of courses."""
+    return addresses
+
+
+@hooks.register("construct_homepage_panels")
+def courses_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """How the courses stand, on the first page."""
+    panels.append(CoursesPanel())
