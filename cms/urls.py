@@ -4,6 +4,7 @@ from django.urls import path
 
 from .discovery import robots, sitemap
 from .feeds import NewsFeed
+from .finding.views import search
 
 urlpatterns = [
     path("robots.txt", robots),
@@ -11,4 +12,7 @@ urlpatterns = [
 ]
 
 #: Those that there are once for each language.
-translated = [path("news.rss", NewsFeed(), name="news-feed")]
+translated = [
+    path("news.rss", NewsFeed(), name="news-feed"),
+    path("search/", search, name="site-search"),
+]
