@@ -25,7 +25,7 @@ test:  ## the quick tests, on SQLite (SLOW_TESTS=1: the slow ones too); with DAT
 
 browser:  ## the trip through the running server in Debian's chromium
 	@.ci/prepare dev
-	@$(PYTHON_IN_VENV) -m pytest -m browser $(PYTEST_ARGS)
+	@$(PYTHON_IN_VENV) -m pytest -m browser --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 client:  ## the client that is generated from the API's schema (TypeScript; needs node and npm) walks a family's way
 	@.ci/prepare dev

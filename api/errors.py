@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from backoffice.shared.errors import DomainError
+from backoffice.users.passwords import LOCKED, LOCKED_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +51,9 @@ class Locked(exceptions.APIException):
     """Five wrong passwords lock a number for a quarter of an hour."""
 
     status_code = status.HTTP_429_TOO_MANY_REQUESTS
-    default_detail = gettext_lazy("This number is locked for 15 minutes after five wrong passwords. Try again later.")
+    default_detail = LOCKED
     default_code = "locked"
-    wait = 15 * 60
+    wait = LOCKED_SECONDS
 
 
 class Busy(exceptions.APIException):

@@ -9,11 +9,10 @@ from rest_framework import serializers
 
 from backoffice.shared.errors import DomainError
 from backoffice.shared.phones import normalise_phone
+from backoffice.users.passwords import LONGEST_PASSWORD
 
 UNKNOWN = _("There is no such field.")
 READ_ONLY = _("This field can't be changed here.")
-# Past this a password is no password, and hashing it is work for an attacker's sake.
-LONGEST_PASSWORD = 128
 
 # REST framework would also take 5 for "5", "yes" for true, 1e2 for an amount, 20000101 for a day: the contract doesn't.
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)

@@ -8,9 +8,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from backoffice.shared.addresses import client_address
-from backoffice.shared.errors import DomainError
-from backoffice.shared.limits import count_try
-from backoffice.shared.phones import normalise_phone
+from backoffice.shared.limits import count_try, number_counted
 
 
 class CountedThrottle(SimpleRateThrottle):
@@ -65,9 +63,4 @@ class PerNumber(CountedThrottle):
         if request.user and request.user.is_authenticated:
             return str(request.user.pk)
         typed: Any = request.data.get("phone_number1") if isinstance(request.data, Mapping) else None
-        if typed is None:
-            return None
-        try:
-            return normalise_phone(typed)
-        except DomainError:
-            return str(typed)[:40]
+        return None if typed is None else number_counted(typed)

@@ -8,7 +8,8 @@ from wagtail.models import Page
 
 from .frame import Alternate, absolute, readable
 
-CLOSED_TO_ROBOTS = ("/courses-admin/", "/cms/", "/api/", "/auth/", "/files/", "/i18n/", "/jsi18n/")
+_ROOMS = ("/account/", "/ask/", "/en/account/", "/en/ask/")
+CLOSED_TO_ROBOTS = ("/courses-admin/", "/cms/", "/api/", "/auth/", "/files/", "/i18n/", "/jsi18n/", *_ROOMS)
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .accounts.urls import urlpatterns as rooms
 from .discovery import robots, sitemap
 from .feeds import NewsFeed
 
@@ -11,4 +12,4 @@ urlpatterns = [
 ]
 
 #: Those that there are once for each language.
-translated = [path("news.rss", NewsFeed(), name="news-feed")]
+translated = [path("news.rss", NewsFeed(), name="news-feed"), *rooms]

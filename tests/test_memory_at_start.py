@@ -17,9 +17,7 @@ HEAVY = {
     "jsonschema": "checks of the contract are a command's business",
     "cryptography": "our tokens are signed with one key (backoffice.config.later)",
     "pydantic": "Wagtail's chooser of pages alone checks with it (backoffice.config.later)",
-    "fpdf": "only a receipt or a card is drawn with it",
-    "fontTools": "the same",
-    "uharfbuzz": "the same",
+    "typst": "only receipts and reports as PDF are set by it",
     "icalendar": "only a calendar needs it",
     "numpy": "nobody needs it",
     "pandas": "nobody needs it",
@@ -91,7 +89,6 @@ try:
     SiteFilterValidator()
 except Exception as error:
     print(not before, type(error).__module__.startswith("pydantic"), "pydantic" in sys.modules)
-import backoffice.payments.receipt_pdf
 print("cryptography" not in sys.modules)
 import jwt, cryptography.fernet
 print(jwt.decode(jwt.encode({"a": 1}, "k" * 32), "k" * 32, algorithms=["HS256"]) == {"a": 1})

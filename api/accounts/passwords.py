@@ -1,11 +1,10 @@
-"""Passwords asked by the apps: counted and locked where the admin's are."""
+"""Passwords asked by the apps: counted and locked where the admin's and the site's are."""
 
-from axes.handlers.proxy import AxesProxyHandler
-from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in
 from rest_framework.request import Request
 
 from backoffice.users.models import CustomUser
+from backoffice.users.passwords import NumberLocked, who_has
 
 from ..errors import Locked
 
@@ -16,15 +15,13 @@ def who_signs_in(request: Request, phone_number1: str, password: str) -> CustomU
     # The apps have tokens. With a session at hand, axes would begin one for its log, and send its cookie.
     if hasattr(http, "session"):
         del http.session
-    user = authenticate(http, phone_number1=phone_number1, password=password)
-    if getattr(http, "axes_locked_out", False):
-        # Or its middleware would put the staff's page in place of our answer.
-        delattr(http, "axes_locked_out")
-        raise Locked
-    if not isinstance(user, CustomUser):
-        return None
-    # Forgets the wrong tries, and notes the time.
-    user_logged_in.send(sender=CustomUser, request=http, user=user)
+    try:
+        user = who_has(http, phone_number1, password)
+    except NumberLocked as error:
+        raise Locked from error
+    if user is not None:
+        # Forgets the wrong tries, and notes the time.
+        user_logged_in.send(sender=CustomUser, request=http, user=user)
     return user
 
 
@@ -35,8 +32,3 @@ def is_own_password(request: Request, password: str) -> bool:
         return False
     user = who_signs_in(request, str(mine.phone_number1), password)
     return user is not None and user.pk == mine.pk
-
-
-def unlock(user: CustomUser) -> None:
-    """Forget the number's wrong passwords: its person has a new one."""
-    AxesProxyHandler.reset_attempts(username=str(user.phone_number1))

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from djoser.serializers import PasswordRetypeSerializer, SetPasswordRetypeSerializer, UserDeleteSerializer
 from rest_framework import serializers
 
-from backoffice.users.models import CustomUser, Gender, IdentityType, Role
+from backoffice.users.models import Gender, IdentityType, Role
+from backoffice.users.passwords import check_new_password
 
 from ..serializers import PasswordField, PhoneField, StrictMixin, StrictSerializer
 from .passwords import is_own_password
@@ -45,9 +45,8 @@ class RegistrationSerializer(PersonSerializer):
         """Both passwords the same, and no weak one."""
         if attrs.pop("re_password") != attrs["password"]:
             raise serializers.ValidationError(_("The two passwords are not the same."), code="password_mismatch")
-        known = {name: attrs[name] for name in ("first_name", "last_name", "email") if attrs.get(name)}
         try:
-            validate_password(attrs["password"], CustomUser(**known))
+            check_new_password(**attrs)
         except ValidationError as error:
             raise serializers.ValidationError({"password": error.messages}) from error
         return attrs

@@ -12,6 +12,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.throttling import BaseThrottle
 
 from backoffice.users import services
+from backoffice.users.passwords import unlock
 
 from .. import tokens
 from ..authentication import TokenAuthentication
@@ -19,7 +20,7 @@ from ..throttles import PerAddress, PerNumber
 from ..views import PersonalView
 from . import operations as promised
 from . import serializers
-from .passwords import unlock, who_signs_in
+from .passwords import who_signs_in
 
 
 class AccountView(PersonalView):

@@ -1,106 +1,88 @@
 """A receipt as PDF, for the payer's own files: the same paper as the cashier prints, marked as an electronic copy."""
 
 from decimal import Decimal
+from typing import TypedDict
 
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from backoffice.shared.pdf import ArabicPaper
-from backoffice.shared.pdf.paper import BRAND, INK, SOFT
+from backoffice.shared.pdf import typeset
 
 from .receipts import Paper
 
-# Left-to-right within Arabic: a number, a code, a telephone. Isolates keep what stands beside them in its order.
-_LTR, _END = "\u2066", "\u2069"
+
+class Piece(TypedDict):
+    """Words, or what is read from the left within them: a number, a code, a telephone."""
+
+    text: str
+    latin: bool
 
 
 def draw_receipt(paper: Paper) -> bytes:
     """The PDF; always in Arabic, like the paper at the counter."""
     with translation.override("ar"):
-        page = ArabicPaper(f"{_('Receipt')} {paper.number}")
-        _head(page, paper)
-        _sum(page, paper)
-        for label, value in _about(paper):
-            page.write_pair(label, value)
-        page.ln(2)
-        if not paper.on_account:
-            _balance(page, paper)
-        page.ln(3)
-        page.write_line(f"{_('Cashier')}: {paper.cashier or '—'}", size=9, colour=SOFT)
-        return bytes(page.output())
+        return typeset(
+            "receipts/receipt.typ",
+            {
+                "title": f"{_('Receipt')} {paper.number}",
+                "seller": paper.seller,
+                "kind": _("Courses centre"),
+                "head": [_words(_("Receipt")), _latin(paper.number), _words("·"), _latin(_day(paper))],
+                "stamps": _stamps(paper),
+                "sum_label": _("The sum of"),
+                "sum": _money(paper.amount),
+                "words": paper.words,
+                "about": _about(paper),
+                "balance": [] if paper.on_account else _balance(paper),
+                "cashier": f"{_('Cashier')}: {paper.cashier or '—'}",
+            },
+        )
 
 
-def _head(page: ArabicPaper, paper: Paper) -> None:
-    page.write_line(paper.seller, size=17, style="B", colour=BRAND)
-    page.write_line(_("Courses centre"), size=9, colour=SOFT)
-    page.ln(2)
-    page.write_line(f"{_('Receipt')} {_ltr(paper.number)} · {_ltr(_day(paper))}", size=12, style="B")
-    page.write_line(" · ".join(_stamps(paper)), size=9, colour=SOFT)
-    page.ln(2)
-    page.rule()
-
-
-def _stamps(paper: Paper) -> list[str]:
-    stamps = [_("Electronic copy")]
+def _stamps(paper: Paper) -> list[list[Piece]]:
+    stamps = [[_words(_("Electronic copy"))]]
     if paper.refunds:
-        numbers = " ".join(_ltr(str(refund.number)) for refund in paper.refunds)
-        whole = _("Refunded") if paper.is_refunded else f"{_('Refunded in part')} {_money(paper.refunded)}"
-        stamps.append(f"{whole} {numbers}")
+        part = [] if paper.is_refunded else [_latin(f"{paper.refunded:,.2f}")]
+        whole = _words(_("Refunded") if paper.is_refunded else _("Refunded in part"))
+        stamps.append([whole, *part, *(_latin(str(refund.number)) for refund in paper.refunds)])
     return stamps
 
 
-def _sum(page: ArabicPaper, paper: Paper) -> None:
-    page.write_line(_("The sum of"), size=9, colour=SOFT)
-    page.write_line(f"{_money(paper.amount)} {_('EGP')}", size=18, style="B")
-    page.write_line(paper.words, size=10)
-    page.ln(2)
-    page.rule()
-
-
-def _about(paper: Paper) -> list[tuple[str, str]]:
+def _about(paper: Paper) -> list[tuple[str, list[Piece]]]:
     """What stands beside what on the paper."""
-    lines = [(_("Received from"), f"{paper.payer} {_ltr(paper.payer_phone)}")]
+    lines = [(_("Received from"), [_words(paper.payer), _latin(paper.payer_phone)])]
     if paper.on_account:
-        lines.append((_("For"), _("On the family's account")))
+        lines.append((_("For"), [_words(_("On the family's account"))]))
     else:
-        lines.append((_("For"), f"{paper.participant} {_ltr(paper.participant_code)}"))
-        lines.append((_("Course"), f"{paper.course} · {paper.season}"))
-    lines.append((_("Method"), " ".join(filter(None, [str(paper.method), _ltr(paper.reference)]))))
+        lines.append((_("For"), [_words(paper.participant), _latin(paper.participant_code)]))
+        lines.append((_("Course"), [_words(f"{paper.course} · {paper.season}")]))
+    lines.append((_("Method"), [_words(str(paper.method)), _latin(paper.reference)]))
     paid_at = timezone.localtime(paper.paid_at)
     hour = formats.date_format(paid_at, "g:i A")
-    lines.append((_("Paid on"), f"{_ltr(paid_at.strftime('%d/%m/%Y'))} · {hour}"))
+    lines.append((_("Paid on"), [_latin(paid_at.strftime("%d/%m/%Y")), _words(f"· {hour}")]))
     if paper.transfer is not None:
-        lines.append(
-            (_("Part of one transfer of"), f"{_money(paper.transfer)} {_('EGP')} {_ltr(paper.transfer_reference)}")
-        )
+        whole = [*_money(paper.transfer), _latin(paper.transfer_reference)]
+        lines.append((_("Part of one transfer of"), whole))
     return lines
 
 
-def _balance(page: ArabicPaper, paper: Paper) -> None:
+def _balance(paper: Paper) -> list[tuple[str, list[Piece]]]:
     """Price, paid, still owed: three columns, the first at the right."""
-    columns = [(_("Price"), paper.price), (_("Paid until now"), paper.paid), (_("Still owed"), paper.balance)]
-    width, top = page.epw / len(columns), page.get_y()
-    for place, (label, value) in enumerate(columns):
-        left = page.w - page.r_margin - width * (place + 1)
-        page.set_xy(left, top)
-        page.set_font(page.font, "", 9)
-        page.set_text_color(*SOFT)
-        page.cell(w=width, h=5, text=label, align="C")
-        page.set_xy(left, top + 5.5)
-        page.set_font(page.font, "B", 12)
-        page.set_text_color(*INK)
-        page.cell(w=width, h=7, text=_money(value), align="C")
-    page.set_y(top + 14)
-    page.rule()
+    sums = ((_("Price"), paper.price), (_("Paid until now"), paper.paid), (_("Still owed"), paper.balance))
+    return [(label, [_latin(f"{value:,.2f}")]) for label, value in sums]
 
 
-def _money(value: Decimal) -> str:
-    return _ltr(f"{value:,.2f}")
+def _money(value: Decimal) -> list[Piece]:
+    return [_latin(f"{value:,.2f}"), _words(_("EGP"))]
 
 
 def _day(paper: Paper) -> str:
     return timezone.localtime(paper.issued_at).strftime("%d/%m/%Y")
 
 
-def _ltr(text: str) -> str:
-    return f"{_LTR}{text}{_END}" if text else ""
+def _words(text: str) -> Piece:
+    return {"text": text, "latin": False}
+
+
+def _latin(text: str) -> Piece:
+    return {"text": text, "latin": True}

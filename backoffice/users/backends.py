@@ -15,6 +15,7 @@ from backoffice.shared.phones import normalise_phone
 from backoffice.shared.text import clean
 
 from .models import CustomUser
+from .passwords import LOCKED, LOCKED_SECONDS
 
 LONGEST_SPELLING = 40
 TOO_MANY_REQUESTS = 429
@@ -65,8 +66,7 @@ def locked_out(request: HttpRequest, *given: object) -> HttpResponse:
 
     What else axes gives differs: the view's answer and the credentials, or on the asynchronous server these alone.
     """
-    sentence = _("This number is locked for 15 minutes after five wrong passwords. Try again later.")
-    return too_many_tries(request, _("Too many wrong passwords"), sentence, wait=15 * 60)
+    return too_many_tries(request, _("Too many wrong passwords"), str(LOCKED), wait=LOCKED_SECONDS)
 
 
 def too_many_tries(request: HttpRequest, title: str, sentence: str, *, wait: float) -> HttpResponse:

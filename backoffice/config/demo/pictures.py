@@ -7,7 +7,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from backoffice.shared.pdf.paper import FONTS
+from backoffice.shared.pdf import FONTS
 
 _WIDTH, _HEIGHT = 160, 100
 # Drawn twice as large and then made small: no edge has stairs.

@@ -1,5 +1,5 @@
 """Papers as PDF, right-to-left, with our own fonts and without a browser or a library of the system."""
 
-from .paper import ArabicPaper
+from .typeset import FONTS, typeset
 
-__all__ = ["ArabicPaper"]
+__all__ = ["FONTS", "typeset"]

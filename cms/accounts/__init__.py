@@ -1,0 +1,1 @@
+"""The site's own rooms: signing in, asking for a place, and what a family has asked for."""
