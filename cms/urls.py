@@ -4,6 +4,7 @@ from django.urls import path
 
 from .discovery import robots, sitemap
 from .feeds import NewsFeed
+from .leads.views import leave_number, thanks
 
 urlpatterns = [
     path("robots.txt", robots),
@@ -11,4 +12,8 @@ urlpatterns = [
 ]
 
 #: Those that there are once for each language.
-translated = [path("news.rss", NewsFeed(), name="news-feed")]
+translated = [
+    path("news.rss", NewsFeed(), name="news-feed"),
+    path("leads/", leave_number, name="lead"),
+    path("leads/thanks/", thanks, name="lead-thanks"),
+]
