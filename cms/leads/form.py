@@ -39,9 +39,13 @@ class LeadForm(forms.Form):
 
     name = forms.CharField(
         label=gettext_lazy("Your name"),
+        error_messages={"required": gettext_lazy("Tell us your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": LONGEST_NAME}),
     )
-    phone_number = PhoneField(label=gettext_lazy("Your phone number"))
+    phone_number = PhoneField(
+        label=gettext_lazy("Your phone number"),
+        error_messages={"required": gettext_lazy("Tell us the number that we may call.")},
+    )
     child_age = AgeField(
         label=gettext_lazy("Child's age"),
         required=False,

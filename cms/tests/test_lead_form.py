@@ -112,7 +112,8 @@ def test_the_contact_page_asks_at_most_fifteen_times(client):
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        ({"name": " "}, "هذا الحقل مطلوب"),
+        ({"name": " "}, "اكتب اسمك"),
+        ({"phone_number": ""}, "اكتب الرقم الذي نتصل بك عليه"),
         ({"phone_number": "0100"}, "أقصر"),
         ({"phone_number": "01001234567 01001234568"}, "أكثر من رقم"),
         ({"child_age": "ثمانية"}, "رقم"),

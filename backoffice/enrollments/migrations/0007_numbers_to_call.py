@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('message', models.CharField(blank=True, max_length=2000, verbose_name='message')),
                 ('source', models.CharField(choices=[('course', "A course's page"), ('contact', 'The contact page')], max_length=7, verbose_name='came by')),
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('status', models.CharField(choices=[('new', 'New'), ('contacted', 'Called'), ('converted', 'Became a family'), ('closed', 'Closed')], default='new', max_length=9, verbose_name='status')),
+                ('status', models.CharField(choices=[('new', 'New'), ('contacted', 'Called'), ('converted', 'Became a family'), ('closed', 'Closed without an enrolment')], default='new', max_length=9, verbose_name='status')),
                 ('times_asked', models.PositiveIntegerField(default=1, verbose_name='times asked')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
                 ('asked_again_at', models.DateTimeField(blank=True, null=True, verbose_name='asked again')),

@@ -34,7 +34,7 @@ class Lead(Searchable, ParticipantRow):
         NEW = "new", _("New")
         CONTACTED = "contacted", _("Called")
         CONVERTED = "converted", _("Became a family")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", _("Closed without an enrolment")
 
     class Source(models.TextChoices):
         COURSE = "course", _("A course's page")
