@@ -40,6 +40,7 @@ TABLE: dict[str, set[str]] = {
     | _COURSES
     | _crud("courses", "courseschedule holiday tag", "delete")
     | _crud("enrollments", "enrollmentrequest enrollment", _ENTER)
+    | _crud("enrollments", "lead", "view change")
     | _crud("attendance", "card", _ENTER)
     | {
         "enrollments.decide_enrollmentrequest",

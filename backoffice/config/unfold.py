@@ -59,6 +59,8 @@ MENU = [
     },
     _group(
         _("Enrolments"),
+        _at_home(_list(_("Numbers to call"), "add_call", "enrollments.lead"))
+        | {"badge": "backoffice.enrollments.admin.leads.new_leads"},
         _at_home(_list(_("Requests"), "inbox", "enrollments.enrollmentrequest")),
         _at_home(_list(_("Enrolments"), "how_to_reg", "enrollments.enrollment")),
     ),
