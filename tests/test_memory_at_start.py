@@ -18,6 +18,7 @@ HEAVY = {
     "cryptography": "our tokens are signed with one key (backoffice.config.later)",
     "pydantic": "Wagtail's chooser of pages alone checks with it (backoffice.config.later)",
     "fpdf": "only a receipt or a card is drawn with it",
+    "typst": "only a report on paper is set with it",
     "fontTools": "the same",
     "uharfbuzz": "the same",
     "icalendar": "only a calendar needs it",
