@@ -5,6 +5,7 @@ from django.urls import path
 from .accounts.urls import urlpatterns as rooms
 from .discovery import robots, sitemap
 from .feeds import NewsFeed
+from .finding.views import search
 
 urlpatterns = [
     path("robots.txt", robots),
@@ -12,4 +13,8 @@ urlpatterns = [
 ]
 
 #: Those that there are once for each language.
-translated = [path("news.rss", NewsFeed(), name="news-feed"), *rooms]
+translated = [
+    path("news.rss", NewsFeed(), name="news-feed"),
+    path("search/", search, name="site-search"),
+    *rooms,
+]

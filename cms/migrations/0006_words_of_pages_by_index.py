@@ -1,0 +1,24 @@
+"""Let PostgreSQL find pages by an index: Wagtail asks for title and body together, and has an index for each alone."""
+
+from django.db import migrations
+
+NAME = "cms_words_of_pages"
+
+
+def add_index(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"CREATE INDEX {NAME} ON wagtailsearch_indexentry USING gin ((title || body))")
+
+
+def remove_index(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"DROP INDEX IF EXISTS {NAME}")
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cms", "0003_the_site"),
+        ("wagtailsearch", "0010_add_text_fields"),
+    ]
+
+    operations = [migrations.RunPython(add_index, remove_index)]
