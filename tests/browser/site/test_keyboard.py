@@ -22,7 +22,7 @@ _ALL = """() => {
 _HERE = """() => {
   const one = document.activeElement;
   if (one === document.body) return null;
-  const marked = (element) => getComputedStyle(element).outlineStyle !== "none"
+  const marked = (element) => getComputedStyle(element).outlineStyle === "solid"
     && parseFloat(getComputedStyle(element).outlineWidth) >= 2;
   const box = one.getBoundingClientRect();
   const x = Math.min(Math.max(box.x + box.width / 2, 1), innerWidth - 1);
@@ -31,7 +31,7 @@ _HERE = """() => {
   const inText = one.matches("p a, li a, dd a") && getComputedStyle(one).display === "inline";
   return {
     place: window.places.indexOf(one),
-    marked: marked(one) || [...document.querySelectorAll(".card, .person")].some((c) => c.contains(one) && marked(c)),
+    marked: marked(one) || marked(one.closest(".card, .person, .seek, .hits > li") ?? one),
     seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     covered: !(one.contains(top) || top?.contains(one)),
     small: !inText && Math.min(box.width, box.height) < 24,

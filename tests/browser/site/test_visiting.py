@@ -66,17 +66,6 @@ def test_without_a_script_the_forms_button_finds_the_same(visit, addresses, size
         assert visitor.trouble == []
 
 
-@BOTH_SIZES
-def test_every_kind_of_page_stands_still_fits_and_asks_nobody_else(visit, addresses, size):
-    with visit(size) as visitor:
-        for path in addresses.values():
-            if path.startswith("/"):
-                visitor.go(path)
-                # What is loaded only when it is seen may move nothing either.
-                visitor.page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
-                visitor.expect_calm()
-
-
 @pytest.mark.parametrize("which", ["course", "course, en", "full course"])
 def test_a_course_takes_one_sheet_of_paper(visit, addresses, pictures, which):
     paper = pictures / f"{which.replace(', ', '-').replace(' ', '-')}.pdf"
