@@ -1,7 +1,7 @@
 """What a question finds on the site: pages that anybody may read now, and courses, with or without a page."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,6 +49,7 @@ class _Place:
 
     title: str
     page: int | None = None
+    kind: str = ""
     course: UUID | None = None
 
 
@@ -65,7 +66,7 @@ def _places(asked: Sequence[str]) -> list[_Place]:
     ours = CoursePage.objects.filter(pk__in=[one.page for one in pages]).values_list("pk", "course_id")
     course_of: dict[int | None, UUID] = dict(ours)
     told = set(course_of.values())
-    found = [_Place(one.title, one.page, course_of.get(one.page)) for one in pages]
+    found = [replace(one, course=course_of.get(one.page)) for one in pages]
     found += [one for one in courses if one.course not in told]
     return sorted(found, key=lambda one: not _says_all(one.title, asked))
 
@@ -79,7 +80,7 @@ def _pages(asked: Sequence[str]) -> list[_Place]:
     """Pages of the language that is spoken; whether they may be read is asked now, whatever the index remembers."""
     spoken = readable(Page.objects.filter(locale__language_code=get_language(), depth__gt=1))
     rows = Page.objects.filter(pk__in=spoken.values("pk")).search(" ".join(asked), operator="and")
-    return [_Place(one.title, page=one.pk) for one in rows[:MOST]]
+    return [_Place(one.title, page=one.pk, kind=one.specific_class._meta.model_name) for one in rows[:MOST]]
 
 
 def _courses(asked: Sequence[str]) -> list[_Place]:
@@ -106,7 +107,7 @@ def _beginning(word: str, named: Collection[tuple[Any, list[str]]]) -> list[Any]
 
 def _hits(places: Sequence[_Place], asked: Sequence[str]) -> list[Hit]:
     """The rows of one page of what was found, read at once."""
-    pages = _specific([one.page for one in places if one.page])
+    pages = _specific([one for one in places if one.page])
     courses = [one.course for one in places if one.course]
     facts = {one.course.pk: one for one in facts_of(courses_with_seats().filter(pk__in=courses))} if courses else {}
     found = [_hit(pages.get(one.page or 0), facts.get(one.course) if one.course else None, asked) for one in places]
@@ -122,8 +123,11 @@ def _hit(page: Page | None, facts: CourseFacts | None, asked: Sequence[str]) -> 
     return Hit(marked(facts.name, asked), excerpt(words, asked), facts.page, facts)
 
 
-def _specific(keys: Collection[int]) -> dict[int, Page]:
-    """The pages as what they are; one query, whatever kinds they are of."""
-    kinds = [kind._meta.model_name for kind in SitePage.__subclasses__()]
-    rows = Page.objects.filter(pk__in=keys).select_related(*kinds) if keys else []
-    return {row.pk: next((getattr(row, kind) for kind in kinds if hasattr(row, kind)), row) for row in rows}
+def _specific(places: Collection[_Place]) -> dict[int, Page]:
+    """The pages as what they are; one query, with a join for each kind that is among them."""
+    if not places:
+        return {}
+    kinds = {one.page: one.kind for one in places}
+    ours = {kind._meta.model_name for kind in SitePage.__subclasses__()}.intersection(kinds.values())
+    rows = Page.objects.filter(pk__in=kinds).select_related(*ours) if ours else Page.objects.filter(pk__in=kinds)
+    return {row.pk: getattr(row, kinds[row.pk]) if kinds[row.pk] in ours else row for row in rows}

@@ -36,6 +36,7 @@ class _Compiler(SQLiteSearchQueryCompiler):
     """Finds a word by its beginning too, as long as it is the last: it may not be typed to its end."""
 
     LAST_TERM_IS_PREFIX = True
+    order_by_relevance: bool
 
     def build_tsrank(self, vector: Any, query: Any, config: Any = None, boost: float = 1.0) -> Any:
         """How well a row fits; the smaller, the better."""
