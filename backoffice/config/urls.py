@@ -15,6 +15,7 @@ from cms import urls as site_urls
 
 urlpatterns = [
     path("courses-admin/attendance/", include("backoffice.attendance.admin.urls")),
+    path("courses-admin/reports/", include("reports.urls")),
     path("courses-admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
