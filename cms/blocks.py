@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -14,6 +15,7 @@ from .frame import with_readable
 
 FEW_WORDS: Final = ["bold", "italic", "link", "ul", "ol"]
 FULL_TEXT: Final = [*FEW_WORDS, "h2", "h3", "hr", "document-link"]
+BODY_HELP: Final = _("Press + to add text, a picture, a video and more, and pull them into the order you want.")
 VIDEO_HOSTS: Final = {
     "youtube.com": "YouTube",
     "youtu.be": "YouTube",
@@ -52,9 +54,11 @@ class InstructorsBlock(blocks.PageChooserBlock):
 class VideoBlock(blocks.StructBlock):
     """A film that lies with somebody else: a link, opened only when the visitor wants to, and told whose site it is."""
 
-    title = blocks.CharBlock(label=_("title"), max_length=120)
+    title = blocks.CharBlock(label=_("title"), max_length=120, help_text=_("What is to be seen in it."))
     address = blocks.URLBlock(label=_("address of the video"), help_text=_("On YouTube, Vimeo or Facebook."))
-    picture = PictureBlock(label=_("picture in front"), shape="wide", required=False)
+    picture = PictureBlock(
+        label=_("picture in front"), shape="wide", required=False, help_text=_("Shown until somebody opens the video.")
+    )
 
     class Meta:
         icon = "media"
@@ -87,8 +91,12 @@ def host_of(address: str) -> str | None:
 class CaptionedPictureBlock(blocks.StructBlock):
     """One picture with a line under it."""
 
-    picture = PictureBlock(label=_("picture"), shape="whole")
-    caption = blocks.CharBlock(label=_("caption"), max_length=160, required=False)
+    picture = PictureBlock(
+        label=_("picture"), shape="whole", help_text=_("Its alternative text is read out to who can't see it.")
+    )
+    caption = blocks.CharBlock(
+        label=_("caption"), max_length=160, required=False, help_text=_("A line under the picture. May stay empty.")
+    )
 
     class Meta:
         icon = "image"
@@ -99,8 +107,8 @@ class CaptionedPictureBlock(blocks.StructBlock):
 class QuoteBlock(blocks.StructBlock):
     """A sentence set apart."""
 
-    words = blocks.TextBlock(label=_("words"), rows=3)
-    source = blocks.CharBlock(label=_("who says so"), max_length=120, required=False)
+    words = blocks.TextBlock(label=_("words"), rows=3, help_text=_("A sentence or two, without quotation marks."))
+    source = blocks.CharBlock(label=_("who says so"), max_length=120, required=False, help_text=_("May stay empty."))
 
     class Meta:
         icon = "openquote"
@@ -111,12 +119,12 @@ class QuoteBlock(blocks.StructBlock):
 class PointsBlock(blocks.StructBlock):
     """Two to six short reasons beside each other."""
 
-    heading = blocks.CharBlock(label=_("heading"), max_length=80)
+    heading = blocks.CharBlock(label=_("heading"), max_length=80, help_text=_("For example: why with us?"))
     points = blocks.ListBlock(
         blocks.StructBlock(
             [
-                ("title", blocks.CharBlock(label=_("title"), max_length=60)),
-                ("words", blocks.TextBlock(label=_("words"), rows=2, max_length=220)),
+                ("title", blocks.CharBlock(label=_("title"), max_length=60, help_text=_("Two or three words."))),
+                ("words", blocks.TextBlock(label=_("words"), rows=2, max_length=220, help_text=_("One sentence."))),
             ]
         ),
         label=_("points"),
@@ -130,57 +138,44 @@ class PointsBlock(blocks.StructBlock):
         template = "cms/blocks/points.html"
 
 
+_CHOSEN: Final = _("Chosen from those that are written under “Snippets”.")
+
+
+def _many(
+    name: str, each: blocks.Block, label: Promise, icon: str, help_text: Promise, least: int = 1, most: int = 24
+) -> tuple[str, blocks.Block]:
+    """A list of things that are chosen one by one, shown by the template of its name."""
+    template = f"cms/blocks/{name}.html"
+    made = blocks.ListBlock(
+        each, label=label, icon=icon, help_text=help_text, min_num=least, max_num=most, template=template
+    )
+    return name, made
+
+
 def body_blocks(*more: tuple[str, blocks.Block]) -> list[tuple[str, blocks.Block]]:
     """What every page's body may hold, and what this kind of page may hold besides."""
     return [
         ("text", blocks.RichTextBlock(label=_("text"), features=FULL_TEXT, template="cms/blocks/text.html")),
         ("picture", CaptionedPictureBlock()),
-        (
-            "gallery",
-            blocks.ListBlock(
-                PictureBlock(shape="card"),
-                label=_("gallery"),
-                icon="image",
-                min_num=2,
-                max_num=24,
-                template="cms/blocks/gallery.html",
-            ),
-        ),
+        _many("gallery", PictureBlock(shape="card"), _("gallery"), "image", _("Two to 24 pictures."), 2, 24),
         ("video", VideoBlock()),
-        (
-            "questions",
-            blocks.ListBlock(
-                SnippetChooserBlock("cms.Question"),
-                label=_("questions and answers"),
-                icon="help",
-                template="cms/blocks/questions.html",
-            ),
-        ),
+        _many("questions", SnippetChooserBlock("cms.Question"), _("questions and answers"), "help", _CHOSEN),
         ("quote", QuoteBlock()),
-        (
-            "testimonials",
-            blocks.ListBlock(
-                SnippetChooserBlock("cms.Testimonial"),
-                label=_("testimonials"),
-                icon="openquote",
-                template="cms/blocks/testimonials.html",
-            ),
-        ),
+        _many("testimonials", SnippetChooserBlock("cms.Testimonial"), _("testimonials"), "openquote", _CHOSEN),
         ("points", PointsBlock()),
-        (
+        _many(
             "instructors",
-            blocks.ListBlock(
-                InstructorsBlock(page_type="cms.InstructorPage"),
-                label=_("instructors"),
-                icon="user",
-                template="cms/blocks/instructors.html",
-            ),
+            InstructorsBlock(page_type="cms.InstructorPage"),
+            _("instructors"),
+            "user",
+            _("Those who have a page on the site."),
         ),
-        (
+        _many(
             "downloads",
-            blocks.ListBlock(
-                DocumentChooserBlock(), label=_("downloads"), icon="download", template="cms/blocks/downloads.html"
-            ),
+            DocumentChooserBlock(),
+            _("downloads"),
+            "download",
+            _("Files that visitors may take with them."),
         ),
         *more,
     ]

@@ -24,7 +24,8 @@ class CoursesPanel(Component):
 
     name = "courses"
     template_name = "cms/admin/courses_panel.html"
-    order = 150
+    # After what waits for the person (Wagtail: 210 and 220), before what they edited last.
+    order = 240
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The lists, as they are now."""

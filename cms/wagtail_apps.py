@@ -13,6 +13,7 @@ from wagtail.contrib.redirects.apps import WagtailRedirectsAppConfig  # noqa: E4
 from wagtail.documents.apps import WagtailDocsAppConfig  # noqa: E402
 from wagtail.images.apps import WagtailImagesAppConfig  # noqa: E402
 from wagtail.snippets.apps import WagtailSnippetsAppConfig  # noqa: E402
+from wagtail.users.apps import WagtailUsersAppConfig  # noqa: E402
 
 _API = "wagtail.api.v3"
 
@@ -44,3 +45,18 @@ class Images(_WithoutApi, WagtailImagesAppConfig):
 
 class Snippets(_WithoutApi, WagtailSnippetsAppConfig):
     """Texts that stand on several pages."""
+
+
+class Users(WagtailUsersAppConfig):
+    """What each person set for themselves in the site's admin. People and groups are the back office's business."""
+
+    def ready(self) -> None:
+        """Be ready, with Wagtail's own screens of people and groups shut for everybody."""
+        from django.contrib.auth import get_user_model
+        from django.contrib.auth.models import Group
+        from wagtail.permissions import register_permission_policy
+
+        from .closed import Nobody
+
+        for model in (get_user_model(), Group):
+            register_permission_policy(model, Nobody(model))

@@ -32,12 +32,12 @@ def test_syncing_again_takes_back_what_was_added_by_hand():
     assert permissions_of(roles.MARKETING) == roles.TABLE[roles.MARKETING]
 
 
-@pytest.mark.parametrize("name", [roles.INSTRUCTORS, roles.SUPERVISORS, roles.MARKETING])
+@pytest.mark.parametrize("name", [roles.INSTRUCTORS, roles.SUPERVISORS, roles.MARKETING, roles.EDITORS])
 def test_roles_without_money_have_no_permission_about_money(name):
     assert not [one for one in permissions_of(name) if one.startswith("payments.") or one == "users.view_salary"]
 
 
-@pytest.mark.parametrize("name", [roles.INSTRUCTORS, roles.MARKETING])
+@pytest.mark.parametrize("name", [roles.INSTRUCTORS, roles.MARKETING, roles.EDITORS])
 def test_who_may_not_see_numbers_has_no_permission_about_people(name):
     assert not [one for one in permissions_of(name) if one.startswith("users.")]
 

@@ -72,7 +72,7 @@ def test_a_stranger_is_sent_to_the_sign_in_page(client):
         assert response.url.startswith(reverse("admin:login")), name
 
 
-@pytest.mark.parametrize("role", [roles.INSTRUCTORS, roles.MARKETING, roles.SUPERVISORS])
+@pytest.mark.parametrize("role", [roles.INSTRUCTORS, roles.MARKETING, roles.EDITORS, roles.SUPERVISORS])
 def test_roles_without_money_find_none_in_the_menu(client, role):
     client.force_login(make_staff(role))
     page = client.get(reverse("admin:index")).content.decode()

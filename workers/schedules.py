@@ -164,7 +164,14 @@ SWEEPS: Final = (
         "*/10 * * * *",
         _("every ten minutes"),
     ),
-    # By its name: doors don't import each other.
+    # By their names: doors don't import each other.
+    Sweep(
+        "publish_pages",
+        _("Publishing and taking down the site's pages at their hour"),
+        "cms.scheduled.publish_due",
+        "* * * * *",
+        _("every minute"),
+    ),
     Sweep(
         "forget_answers",
         _("Forgetting answers kept for the apps' repetitions"),

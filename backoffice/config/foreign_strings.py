@@ -314,4 +314,14 @@ WAGTAIL = (
     _("Can access Wagtail admin"),
     _("Can choose image"),
     _("Can choose document"),
+    # Wagtail's own Arabic of these is wrong, or means something else.
+    _("Snippets"),
+    _("Locale"),
+    _("Settings"),
+    _("Save Selected"),
+    _("Actions"),
+    _("None"),
+    _("Root"),
+    _("Locked by"),
+    _("Anyone"),
 )

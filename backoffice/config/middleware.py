@@ -22,7 +22,7 @@ DOORS = (
 
 
 # Where staff type passwords.
-SIGN_IN_PAGES = frozenset({"admin:login", "wagtailadmin_login"})
+SIGN_IN_PAGES = frozenset({"staff-sign-in"})
 
 
 class AuditSourceMiddleware:

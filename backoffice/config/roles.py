@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 MANAGERS = "Managers"
 REGISTRARS = "Registrars"
@@ -16,6 +19,8 @@ ACCOUNTANTS = "Accountants"
 SUPERVISORS = "Supervisors"
 INSTRUCTORS = "Instructors"
 MARKETING = "Marketing"
+# Who of marketing publishes; beside that group, and by itself opening nothing.
+EDITORS = "Editors"
 
 
 def _crud(app: str, models: str, verbs: str = "view add change delete") -> set[str]:
@@ -27,8 +32,6 @@ def _reports(slugs: str) -> set[str]:
     return {f"reports.view_{slug.replace('-', '_')}" for slug in slugs.split()}
 
 
-# Wagtail asks for these by its own model, whatever model holds the pictures.
-_FILES = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 _SEE = "view"
 _ENTER = "view add change"
 
@@ -124,16 +127,38 @@ TABLE: dict[str, set[str]] = {
         "attendance.view_lectureattendance",
         "attendance.change_lectureattendance",
     },
+    # Authors write and hand in. What would be seen at once, without an editor, they add and don't change.
     MARKETING: {
         "wagtailadmin.access_admin",
-        *_crud("wagtailimages", "image", "add change delete choose view"),
-        *_crud("cms", "testimonial question", "add change delete view"),
-        "cms.change_centresettings",
+        *_crud("wagtailimages", "image", "add choose view"),
+        *_crud("wagtaildocs", "document", "add choose view"),
+        *_crud("cms", "testimonial question", "add view"),
         "simple_translation.submit_translation",
-        *_crud("wagtaildocs", "document", "add change delete choose view"),
+    },
+    EDITORS: {
+        *_crud("wagtailimages", "image", "change delete"),
+        *_crud("wagtaildocs", "document", "change delete"),
         *_crud("wagtailcore", "collection"),
+        *_crud("cms", "testimonial question", "change delete"),
+        "cms.change_centresettings",
+        *_crud("wagtailredirects", "redirect"),
+        *_crud("wagtailsearchpromotions", "searchpromotion"),
     },
 }
+
+# What a group may do with every page, and with every picture and document.
+_PAGES: dict[str, set[str]] = {
+    MARKETING: _crud("wagtailcore", "page", "add change"),
+    EDITORS: _crud("wagtailcore", "page", "publish lock unlock"),
+}
+_FILES: dict[str, set[str]] = {
+    MARKETING: _crud("wagtailimages", "image", "add choose") | _crud("wagtaildocs", "document", "add choose"),
+    EDITORS: _crud("wagtailimages", "image", "change") | _crud("wagtaildocs", "document", "change"),
+}
+for _held in (_PAGES, _FILES):
+    _held[MANAGERS] = _held[MARKETING] | _held[EDITORS]
+# What its makers call the workflow that comes with Wagtail.
+_WAGTAILS_WORKFLOW = "Moderators approval"
 
 # Everything of the centre's, but the edit of the audit trail, which nobody has.
 _MANAGED_APPS = {"users", "courses", "enrollments", "payments", "attendance", "shared", "cms", "reports", "auth"}
@@ -147,28 +172,62 @@ def sync_groups(sender: AppConfig, using: str, verbosity: int = 0, **kwargs: Any
     permissions = Permission.objects.using(using).select_related("content_type")
     by_name = {f"{one.content_type.app_label}.{one.codename}": one for one in permissions}
     managers = {name for name in by_name if name.split(".")[0] in _MANAGED_APPS} - _NOBODY
-    managers |= TABLE[MARKETING] | {name for name in by_name if name.startswith("django_q.view_")}
+    managers |= TABLE[MARKETING] | TABLE[EDITORS] | {name for name in by_name if name.startswith("django_q.view_")}
     for group_name, names in {MANAGERS: managers, **TABLE}.items():
         group, _created = Group.objects.using(using).get_or_create(name=group_name)
         group.permissions.set(_known(names, by_name))
-        if group_name in (MANAGERS, MARKETING):
+        if group_name in _PAGES:
             _open_the_site(group, by_name, using)
+    _workflow(using)
 
 
 def _open_the_site(group: Any, by_name: dict[str, Any], using: str) -> None:
-    """Let the group work on every page, picture and document: Wagtail keeps these by tree, not by model alone."""
+    """Let the group do its work on every page, picture and document, and no more of it.
+
+    Wagtail keeps these by tree, not by model alone, and asks for pictures by its own model, whatever model holds them.
+    """
     from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
     root = Page.objects.using(using).filter(depth=1).first()
     shelf = Collection.objects.using(using).filter(depth=1).first()
-    pages = [f"wagtailcore.{verb}_page" for verb in ("add", "change", "publish", "lock", "unlock")]
-    files = [f"{app}.{verb}_{what}" for app, what in _FILES for verb in ("add", "change", "choose")]
-    for permission in _known(pages, by_name) if root else ():
-        GroupPagePermission.objects.using(using).get_or_create(group=group, page=root, permission=permission)
-    for permission in _known(files, by_name) if shelf else ():
-        GroupCollectionPermission.objects.using(using).get_or_create(
-            group=group, collection=shelf, permission=permission
-        )
+    for rows, where, names in (
+        (GroupPagePermission.objects.using(using), {"page": root}, _PAGES[group.name]),
+        (GroupCollectionPermission.objects.using(using), {"collection": shelf}, _FILES[group.name]),
+    ):
+        if None in where.values():
+            continue
+        wanted = _known(names, by_name)
+        rows.filter(group=group).exclude(permission__in=wanted, **where).delete()
+        for permission in wanted:
+            rows.get_or_create(group=group, permission=permission, **where)
+
+
+def _workflow(using: str) -> None:
+    """Have what an author hands in wait for an editor or a manager, on every page.
+
+    Wagtail brings one such workflow for a group that nobody is in; it becomes ours.
+    """
+    from django.contrib.auth.models import Group
+    from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, WorkflowTask
+
+    root = Page.objects.using(using).filter(depth=1).first()
+    if root is None:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        name, task_name = _("Editor’s review"), _("An editor reads it")
+    link = WorkflowPage.objects.using(using).filter(page=root).select_related("workflow").first()
+    workflow = link.workflow if link else Workflow.objects.using(using).create(name=name)
+    if link is None:
+        WorkflowPage.objects.using(using).create(page=root, workflow=workflow)
+    task = GroupApprovalTask.objects.using(using).filter(workflow_tasks__workflow=workflow).first()
+    if task is None:
+        task = GroupApprovalTask.objects.using(using).create(name=task_name)
+        WorkflowTask.objects.using(using).create(workflow=workflow, task=task, sort_order=0)
+    if workflow.name == _WAGTAILS_WORKFLOW:
+        workflow.name, task.name = name, task_name
+        workflow.save(using=using)
+        task.save(using=using)
+    task.groups.set(Group.objects.using(using).filter(name__in=(EDITORS, MANAGERS)))
 
 
 def _known(names: Iterable[str], by_name: dict[str, Any]) -> list[Any]:

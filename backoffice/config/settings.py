@@ -264,6 +264,12 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# One sign-in for both admins, one place for a password, a name and a number: the back office's.
+WAGTAILADMIN_LOGIN_URL = "admin:login"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILIMAGES_IMAGE_MODEL = "cms.SitePicture"
 # PostgreSQL's full text or SQLite's FTS5, over folded Arabic.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.finding.backend"}}
@@ -285,6 +291,9 @@ SPECTACULAR_SETTINGS = spectacular()
 JWT_KEYS = signing_keys(env, SECRET_KEY)
 SIMPLE_JWT = simple_jwt(JWT_KEYS[0])
 DJOSER = {"LOGIN_FIELD": "phone_number1", "USER_CREATE_PASSWORD_RETYPE": True, "SET_PASSWORD_RETYPE": True}
+
+# People here have telephones: what waits for whom stands on the admins' first pages, and no letter is tried.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # --- safety ---------------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -8,14 +8,18 @@ from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
 from api.files import private_file
 from cms import urls as site_urls
 
+from .one_sign_in import OwnSettings, sign_in, to_sign_in
+
 urlpatterns = [
     path("courses-admin/attendance/", include("backoffice.attendance.admin.urls")),
     path("courses-admin/reports/", include("reports.urls")),
+    path("courses-admin/login/", sign_in, name="staff-sign-in"),
     path("courses-admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
@@ -24,6 +28,8 @@ urlpatterns = [
     path("api/", include("api.urls")),
     path("health/", include("api.health")),
     path("kiosk/", include("api.devices.kiosk")),
+    path("cms/login/", to_sign_in),
+    path("cms/account/", require_admin_access(OwnSettings.as_view())),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Public pictures only, and only with DEBUG=1: on a server the proxy hands them out.

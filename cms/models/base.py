@@ -6,7 +6,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
 from wagtail.search import index
 
@@ -34,11 +34,40 @@ class SitePage(Page):
         help_text=_("Stands at the top and where the page is shared."),
     )
 
-    content_panels: ClassVar = [*Page.content_panels, FieldPanel("picture")]
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("words")]
+    content_panels: ClassVar = [
+        TitleFieldPanel("title", help_text=_("What stands large at the top, in lists and in the browser's tab.")),
+        FieldPanel("picture"),
+    ]
+    promote_panels: ClassVar = [
+        MultiFieldPanel(
+            [
+                FieldPanel("slug", help_text=_("The last part of the address. After a change the old one leads here.")),
+                FieldPanel("seo_title", help_text=_("What search engines show as the title; the title, when empty.")),
+                FieldPanel(
+                    "search_description",
+                    help_text=_("Two sentences for search engines; the summary, when empty."),
+                ),
+            ],
+            heading=_("For search engines"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("show_in_menus", help_text=_("Shows a link to this page at the top of every page."))],
+            heading=_("In the site's menu"),
+        ),
+    ]
 
     class Meta:
         abstract = True
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        """As most visitors see it first: on a telephone."""
+        return [
+            {"name": "phone", "icon": "mobile-alt", "device_width": 390, "label": _("As on a telephone")},
+            {"name": "tablet", "icon": "tablet-alt", "device_width": 820, "label": _("As on a tablet")},
+            {"name": "desktop", "icon": "desktop", "device_width": 1400, "label": _("As on a desk's screen")},
+        ]
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; what somebody who is signed in sees at its top is for no common cache."""

@@ -15,6 +15,7 @@ from backoffice.shared.errors import DomainError
 from backoffice.shared.phones import local_form, normalise_phone
 
 NETWORKS = ("facebook", "instagram", "youtube", "tiktok", "telegram")
+_OUR_ACCOUNT = _("The address of the centre's account. Empty ones aren't shown.")
 _EMPTY_IS_ARABIC = _("In English; when empty, the Arabic is shown.")
 
 
@@ -23,25 +24,38 @@ class CentreSettings(BaseSiteSetting):
     """Numbers, address, hours, accounts in social networks, and a notice above every page."""
 
     phones = models.TextField(_("phone numbers"), blank=True, help_text=_("One in a line."))
-    whatsapp = models.CharField(_("WhatsApp number"), max_length=20, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    whatsapp = models.CharField(
+        _("WhatsApp number"),
+        max_length=20,
+        blank=True,
+        help_text=_("Opens a conversation with the centre when it is tapped."),
+    )
+    address = models.CharField(
+        _("address"), max_length=200, blank=True, help_text=_("Street and a place near by that everybody knows.")
+    )
     address_en = models.CharField(_("address (English)"), max_length=200, blank=True, help_text=_EMPTY_IS_ARABIC)
-    map_link = models.URLField(_("link to the map"), blank=True)
+    map_link = models.URLField(
+        _("link to the map"), blank=True, help_text=_("Copied from the map, beginning with https://.")
+    )
     hours = models.TextField(_("opening hours"), blank=True, help_text=_("One line for each group of days."))
     hours_en = models.TextField(_("opening hours (English)"), blank=True, help_text=_EMPTY_IS_ARABIC)
-    facebook = models.URLField("Facebook", blank=True)
-    instagram = models.URLField("Instagram", blank=True)
-    youtube = models.URLField("YouTube", blank=True)
-    tiktok = models.URLField("TikTok", blank=True)
-    telegram = models.URLField("Telegram", blank=True)
+    facebook = models.URLField("Facebook", blank=True, help_text=_OUR_ACCOUNT)
+    instagram = models.URLField("Instagram", blank=True, help_text=_OUR_ACCOUNT)
+    youtube = models.URLField("YouTube", blank=True, help_text=_OUR_ACCOUNT)
+    tiktok = models.URLField("TikTok", blank=True, help_text=_OUR_ACCOUNT)
+    telegram = models.URLField("Telegram", blank=True, help_text=_OUR_ACCOUNT)
     notice = models.CharField(_("notice"), max_length=160, blank=True, help_text=_("A line above every page."))
     notice_en = models.CharField(_("notice (English)"), max_length=160, blank=True, help_text=_EMPTY_IS_ARABIC)
-    notice_link = models.URLField(_("where the notice leads"), blank=True)
+    notice_link = models.URLField(
+        _("where the notice leads"), blank=True, help_text=_("An address that begins with https://. May stay empty.")
+    )
     notice_until = models.DateField(_("show until"), null=True, blank=True, help_text=_("Then it goes by itself."))
 
     panels: ClassVar = [
         MultiFieldPanel([FieldPanel("phones"), FieldPanel("whatsapp")], heading=_("Phones")),
-        MultiFieldPanel([FieldPanel("address"), FieldPanel("address_en"), FieldPanel("map_link")], heading=_("Place")),
+        MultiFieldPanel(
+            [FieldPanel("address"), FieldPanel("address_en"), FieldPanel("map_link")], heading=_("Address and map")
+        ),
         MultiFieldPanel([FieldPanel("hours"), FieldPanel("hours_en")], heading=_("Opening hours")),
         MultiFieldPanel([FieldPanel(network) for network in NETWORKS], heading=_("Social networks")),
         MultiFieldPanel(

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from backoffice.courses.models import Course
 
-from ..blocks import body_blocks, schedule_block
+from ..blocks import BODY_HELP, body_blocks, schedule_block
 from ..facts import courses_on_show, facts_of, facts_with_offers, pages_of
 from ..looking import CourseSearch
 from ..structured import breadcrumbs, course_data, event_data, list_of_courses
@@ -24,7 +24,9 @@ PAGE_SIZE = 12
 class CourseIndexPage(SitePage):
     """Every course that is active and not over, with or without a page of its own."""
 
-    intro = models.TextField(_("introduction"), blank=True)
+    intro = models.TextField(
+        _("introduction"), blank=True, help_text=_("A sentence or two above the list. May stay empty.")
+    )
 
     content_panels: ClassVar = [*SitePage.content_panels, FieldPanel("intro")]
     parent_page_types: ClassVar = ["cms.HomePage"]
@@ -62,7 +64,7 @@ class CoursePage(SitePage):
     summary = models.TextField(
         _("summary"), max_length=300, blank=True, help_text=_("Two sentences under the title and in search engines.")
     )
-    body = StreamField(body_blocks(schedule_block()), verbose_name=_("body"), blank=True)
+    body = StreamField(body_blocks(schedule_block()), verbose_name=_("body"), blank=True, help_text=BODY_HELP)
 
     content_panels: ClassVar = [
         *SitePage.content_panels,

@@ -12,7 +12,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
-from ..blocks import FULL_TEXT, body_blocks
+from ..blocks import BODY_HELP, FULL_TEXT, body_blocks
 from ..facts import open_courses, pages_of
 from ..structured import organization, website
 from .base import SitePage
@@ -25,8 +25,13 @@ class HomePage(SitePage):
     heading = models.CharField(
         _("heading"), max_length=120, blank=True, help_text=_("The large words at the top; the title, when empty.")
     )
-    intro = RichTextField(_("introduction"), blank=True, features=FULL_TEXT)
-    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True)
+    intro = RichTextField(
+        _("introduction"),
+        blank=True,
+        features=FULL_TEXT,
+        help_text=_("Who the centre is for and what is special about it, in three sentences."),
+    )
+    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True, help_text=BODY_HELP)
 
     content_panels: ClassVar = [
         *SitePage.content_panels,

@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from ..blocks import body_blocks
+from ..blocks import BODY_HELP, body_blocks
 from ..frame import readable
 from ..structured import article, breadcrumbs
 from .base import SitePage
@@ -24,7 +24,9 @@ ON_THE_FRONT_PAGE = 3
 class NewsIndexPage(SitePage):
     """All articles, the newest first."""
 
-    intro = models.TextField(_("introduction"), blank=True)
+    intro = models.TextField(
+        _("introduction"), blank=True, help_text=_("A sentence or two above the list. May stay empty.")
+    )
 
     content_panels: ClassVar = [*SitePage.content_panels, FieldPanel("intro")]
     parent_page_types: ClassVar = ["cms.HomePage"]
@@ -46,11 +48,13 @@ class NewsIndexPage(SitePage):
 class ArticlePage(SitePage):
     """One piece of news."""
 
-    day = models.DateField(_("day"), default=timezone.localdate)
+    day = models.DateField(
+        _("day"), default=timezone.localdate, help_text=_("Articles stand in the order of their days.")
+    )
     summary = models.TextField(
         _("summary"), max_length=300, help_text=_("Two sentences, for the list and for who shares it.")
     )
-    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True)
+    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True, help_text=BODY_HELP)
 
     content_panels: ClassVar = [
         *SitePage.content_panels,

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from backoffice.users.models import Instructor
 
-from ..blocks import body_blocks
+from ..blocks import BODY_HELP, body_blocks
 from ..facts import courses_of_instructor, pages_of
 from ..frame import readable
 from ..structured import breadcrumbs, person
@@ -24,7 +24,9 @@ class InstructorIndexPage(SitePage):
 
     card_shape = "face"
 
-    intro = models.TextField(_("introduction"), blank=True)
+    intro = models.TextField(
+        _("introduction"), blank=True, help_text=_("A sentence or two above the list. May stay empty.")
+    )
 
     content_panels: ClassVar = [*SitePage.content_panels, FieldPanel("intro")]
     parent_page_types: ClassVar = ["cms.HomePage"]
@@ -56,8 +58,10 @@ class InstructorPage(SitePage):
         verbose_name=_("instructor"),
         help_text=_("The name and the courses come from the back office."),
     )
-    speciality = models.CharField(_("speciality"), max_length=120, blank=True)
-    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True)
+    speciality = models.CharField(
+        _("speciality"), max_length=120, blank=True, help_text=_("What they teach, in a few words under the name.")
+    )
+    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True, help_text=BODY_HELP)
 
     content_panels: ClassVar = [
         *SitePage.content_panels,

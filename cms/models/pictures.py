@@ -4,11 +4,14 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition
 
 from ..pictures import SHARED, filters
+
+_ENDINGS = tuple(f".{ending}" for ending in settings.WAGTAILIMAGES_EXTENSIONS)
 
 
 def hang_pictures(pages: Iterable[Any], *shapes: str) -> None:
@@ -71,6 +74,12 @@ class SitePicture(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
+
+    def clean(self) -> None:
+        """A file's name tells nobody what is to be seen."""
+        super().clean()
+        if self.description.strip().lower().endswith(_ENDINGS):
+            raise ValidationError({"description": _("This is a file's name. Say in a short sentence what is seen.")})
 
 
 class SiteRendition(AbstractRendition):

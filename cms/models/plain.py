@@ -9,15 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
-from ..blocks import body_blocks
+from ..blocks import BODY_HELP, body_blocks
 from .base import SitePage
 
 
 class PlainPage(SitePage):
     """Words and pictures: who we are, rules, how to pay."""
 
-    summary = models.TextField(_("summary"), max_length=300, blank=True)
-    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True)
+    summary = models.TextField(
+        _("summary"), max_length=300, blank=True, help_text=_("Two sentences under the title and in search engines.")
+    )
+    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True, help_text=BODY_HELP)
 
     content_panels: ClassVar = [*SitePage.content_panels, FieldPanel("summary"), FieldPanel("body")]
     parent_page_types: ClassVar = ["cms.HomePage", "cms.PlainPage"]
@@ -31,8 +33,12 @@ class PlainPage(SitePage):
 class ContactPage(SitePage):
     """How to reach the centre; numbers, address and hours are the site's settings."""
 
-    intro = models.TextField(_("introduction"), blank=True)
-    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True)
+    intro = models.TextField(
+        _("introduction"),
+        blank=True,
+        help_text=_("A sentence above the numbers and the hours. Those come from the settings."),
+    )
+    body = StreamField(body_blocks(), verbose_name=_("body"), blank=True, help_text=BODY_HELP)
 
     content_panels: ClassVar = [*SitePage.content_panels, FieldPanel("intro"), FieldPanel("body")]
     parent_page_types: ClassVar = ["cms.HomePage"]

@@ -16,7 +16,9 @@ from ..blocks import FEW_WORDS
 class Testimonial(TranslatableMixin, models.Model):
     """What somebody says about the centre, with their leave."""
 
-    words = models.TextField(_("what they say"), max_length=400)
+    words = models.TextField(
+        _("what they say"), max_length=400, help_text=_("In their own words, and only with their leave.")
+    )
     name = models.CharField(
         _("who"), max_length=80, help_text=_("As they agreed to be named: a first name will do, never a number.")
     )
@@ -38,8 +40,12 @@ class Testimonial(TranslatableMixin, models.Model):
 class Question(TranslatableMixin, models.Model):
     """A question that families ask again and again, with its answer."""
 
-    question = models.CharField(_("question"), max_length=200)
-    answer = RichTextField(_("answer"), features=FEW_WORDS)
+    question = models.CharField(_("question"), max_length=200, help_text=_("As a family would ask it."))
+    answer = RichTextField(
+        _("answer"),
+        features=FEW_WORDS,
+        help_text=_("Short; say what to do next. Prices and dates belong to the course."),
+    )
 
     panels: ClassVar = [FieldPanel("question"), FieldPanel("answer")]
 

@@ -105,7 +105,7 @@ def test_every_card_asks_for_a_permission_that_exists():
 def test_the_page_opens_for_each_group(client):
     make_lecture(make_course(instructor=make_instructor()), day=timezone.localdate())
     make_request()
-    groups = ["Managers", "Registrars", "Cashiers", "Accountants", "Supervisors", "Instructors", "Marketing"]
+    groups = ["Managers", "Registrars", "Cashiers", "Accountants", "Supervisors", "Instructors", "Marketing", "Editors"]
     for user in [*(make_staff(group) for group in groups), make_staff(is_superuser=True)]:
         client.force_login(user, backend="backoffice.users.backends.PhoneBackend")
         assert client.get("/courses-admin/").status_code == 200

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..roles import ACCOUNTANTS, CASHIERS, INSTRUCTORS, MANAGERS, MARKETING, REGISTRARS, SUPERVISORS
+from ..roles import ACCOUNTANTS, CASHIERS, EDITORS, INSTRUCTORS, MANAGERS, MARKETING, REGISTRARS, SUPERVISORS
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,9 @@ ACCOUNTS = (
     DemoAccount("instructor", _("instructor"), "+201000000005", "سامي عادل", "منصور", "male", (INSTRUCTORS,)),
     DemoAccount("parent", _("parent (the apps)"), "+201000000006", "منى خالد", "الجندي", "female"),
     DemoAccount("student", _("adult student (the apps)"), "+201000000007", "ياسر إبراهيم", "النجار", "male"),
-    DemoAccount("marketing", _("marketing"), "+201000000008", "رنا وليد", "الحداد", "female", (MARKETING,)),
+    DemoAccount("marketing", _("marketing: author"), "+201000000008", "رنا وليد", "الحداد", "female", (MARKETING,)),
+    # The group of editors adds to marketing's.
+    DemoAccount("editor", _("editor-in-chief"), "+201000000009", "طارق محمود", "البنا", "male", (MARKETING, EDITORS)),
 )
 
 

@@ -67,6 +67,7 @@ def test_the_accountant_sees_money_and_no_rooms():
 @pytest.mark.django_db
 def test_marketing_sees_the_public_site_alone():
     assert titles_for(make_staff("Marketing")) == {"/courses-admin/", "/cms/"}
+    assert titles_for(make_staff("Marketing", "Editors")) == {"/courses-admin/", "/cms/"}
 
 
 @pytest.mark.parametrize("name", ["brand/mark.svg", "brand/mark-dark.svg", "brand/favicon.svg", "brand/login.svg"])

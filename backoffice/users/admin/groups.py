@@ -24,6 +24,7 @@ NAMES: dict[str, Promise] = {
     "Supervisors": _("Supervisors"),
     "Instructors": _("Instructors"),
     "Marketing": _("Marketing"),
+    "Editors": _("Editors (of the site)"),
 }
 
 admin.site.unregister(Group)

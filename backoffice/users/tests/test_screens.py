@@ -106,6 +106,7 @@ SEES = {
     "Supervisors": {"child", "studentuser"},
     "Instructors": set(),
     "Marketing": set(),
+    "Editors": set(),
 }
 ENTERS = {"Managers", "Registrars"}
 
