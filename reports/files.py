@@ -69,7 +69,7 @@ def written(asked: Asked, kind: str) -> tuple[IO[bytes], int]:
             case "csv":
                 return file, _write_csv(file, asked)
             case "pdf":
-                from .pdf.paper import write_pdf
+                from .paper import write_pdf
 
                 return file, write_pdf(file, asked)
         return file, _write_xlsx(file, asked)

@@ -1,27 +1,22 @@
 """The paper of a report: its rows as data for the template."""
 
-import json
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from backoffice import shared
 from backoffice.shared.errors import DomainError
+from backoffice.shared.pdf import typeset
 from backoffice.shared.sheets.spelling import drawable
 
-from ..definition import Column
-from ..words import FIGURES, LEFT_TO_RIGHT, words_of
+from .definition import Column
+from .words import FIGURES, LEFT_TO_RIGHT, words_of
 
 if TYPE_CHECKING:
-    from ..files import Asked
-    from ..reading import Row
+    from .files import Asked
+    from .reading import Row
 
-# Not imported from there: that would load the other maker of PDFs as well.
-FONTS: Final = Path(shared.__file__).parent / "pdf"
-TEMPLATE: Final = Path(__file__).parent / "report.typ"
 #: Paper that nobody reads, and the memory of one typesetter: what is longer is a sheet.
 MOST_ROWS: Final = 20_000
 _WIDE_FROM: Final = 7
@@ -35,21 +30,8 @@ def write_pdf(file: IO[bytes], asked: "Asked") -> int:
         if len(rows) > MOST_ROWS:
             message = _("This is too long for paper: at most %(most)s rows. Take Excel or CSV, or filter it.")
             raise DomainError("too_long_for_paper", message % {"most": number_format(MOST_ROWS, force_grouping=True)})
-    file.write(_set(_data(asked, columns, rows)))
+    file.write(typeset("reports/report.typ", _data(asked, columns, rows)))
     return len(rows)
-
-
-def _set(data: dict[str, Any]) -> bytes:
-    """The compiler, loaded for the first paper; it sees our fonts alone and no file but the template."""
-    import typst
-
-    return typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
-    )
 
 
 def _data(asked: "Asked", columns: "tuple[Column, ...]", rows: "list[Row]") -> dict[str, Any]:
