@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 if TYPE_CHECKING:
     from .models.base import SitePage
@@ -70,6 +70,15 @@ def frame_of(page: "SitePage", request: HttpRequest) -> Frame:
         menu=[one for one in rows if one.path == home or (one.path.startswith(home) and one.show_in_menus)],
         alternates=_alternates([one for one in rows if one.translation_key == page.translation_key], request),
     )
+
+
+def menu_of(request: HttpRequest) -> list[Page]:
+    """The menu where no page is shown: the front page of the language that is spoken first; empty without one."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    home = site.root_page.localized
+    return [home, *readable(Page.objects.child_of(home).in_menu())]
 
 
 def _alternates(pages: list[Page], request: HttpRequest) -> list[Alternate]:

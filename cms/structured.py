@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from backoffice.courses.selectors import Standing
@@ -66,6 +67,14 @@ def website(address: str) -> Data:
         "url": address,
         "inLanguage": get_language(),
         "publisher": {"@id": absolute("/#centre")},
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {
+                "@type": "EntryPoint",
+                "urlTemplate": f"{absolute(reverse('site-search'))}?q={{search_term_string}}",
+            },
+            "query-input": "required name=search_term_string",
+        },
     }
 
 

@@ -10,7 +10,7 @@ from backoffice.attendance.models import LectureAttendance
 from backoffice.config.demo.accounts import ACCOUNTS, demo_password
 from backoffice.config.demo.load import load_demo
 from backoffice.courses.models import Course, Lecture, Season
-from backoffice.enrollments.models import Enrollment, EnrollmentRequest
+from backoffice.enrollments.models import Enrollment, EnrollmentRequest, Lead
 from backoffice.payments.models import Payment, RefundRequest
 from backoffice.users.models import Child, CustomUser, Instructor
 from cms.models import CentreSettings, CoursePage
@@ -35,7 +35,7 @@ def test_every_account_has_something_to_see_and_the_site_is_there(client, settin
     assert all(user.check_password(demo_password()) for user in accounts.values())
     assert (Season.objects.count(), Course.objects.count(), Child.objects.count()) == (3, 12, 600)
     assert Instructor.objects.count() + CustomUser.objects.filter(role="admin").count() == 40
-    for machine in (EnrollmentRequest, RefundRequest):
+    for machine in (EnrollmentRequest, RefundRequest, Lead):
         assert set(machine.objects.values_list("status", flat=True)) == set(machine.Status.values)
     assert {"paid", "pending", "void", "partially_refunded"} <= set(Payment.objects.values_list("status", flat=True))
 

@@ -25,6 +25,8 @@ _RELAXED: Final = _EVERYWHERE | {
     "connect-src": "'self' ws: wss:",
     "worker-src": "'self' blob:",
 }
+#: Documents say that nothing in them may be loaded; nor may they run anything, should a browser open one in itself.
+DOCUMENTS_UNDER: Final = "/documents/"
 RELAXED_UNDER: Final = ("/cms/", "/courses-admin/")
 
 
@@ -44,6 +46,8 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if request.path_info.startswith(DOCUMENTS_UNDER) and (own := response.headers.get("Content-Security-Policy")):
+            response.headers["Content-Security-Policy"] = f"{own}; sandbox"
         # Django's own page of an error, which only developers see, has its style and script in it.
         technical = settings.DEBUG and response.status_code in (404, 500)
         relaxed = technical or request.path_info.startswith(RELAXED_UNDER)

@@ -27,6 +27,11 @@ def _crud(app: str, models: str, verbs: str = "view add change delete") -> set[s
     return {f"{app}.{verb}_{model}" for model in models.split() for verb in verbs.split()}
 
 
+def _reports(slugs: str) -> set[str]:
+    """The permission of each report; managers have all of them."""
+    return {f"reports.view_{slug.replace('-', '_')}" for slug in slugs.split()}
+
+
 _SEE = "view"
 _ENTER = "view add change"
 
@@ -43,6 +48,7 @@ TABLE: dict[str, set[str]] = {
     | _COURSES
     | _crud("courses", "courseschedule holiday tag", "delete")
     | _crud("enrollments", "enrollmentrequest enrollment", _ENTER)
+    | _crud("enrollments", "lead", "view change")
     | _crud("attendance", "card", _ENTER)
     | {
         "enrollments.decide_enrollmentrequest",
@@ -103,7 +109,8 @@ TABLE: dict[str, set[str]] = {
         # The month's sheets of the staff, for the wages; not the daily list.
         "attendance.export_instructorattendance",
         "shared.view_auditentry",
-    },
+    }
+    | _reports("daily-cash payments-and-refunds receivables"),
     SUPERVISORS: _ATTENDANCE
     | _SEE_COURSES
     | _crud("enrollments", "enrollmentrequest", "view change")
@@ -154,7 +161,7 @@ for _held in (_PAGES, _FILES):
 _WAGTAILS_WORKFLOW = "Moderators approval"
 
 # Everything of the centre's, but the edit of the audit trail, which nobody has.
-_MANAGED_APPS = {"users", "courses", "enrollments", "payments", "attendance", "shared", "cms", "auth"}
+_MANAGED_APPS = {"users", "courses", "enrollments", "payments", "attendance", "shared", "cms", "reports", "auth"}
 _NOBODY = {"auth.add_permission", "auth.change_permission", "auth.delete_permission"}
 
 

@@ -271,10 +271,19 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILIMAGES_IMAGE_MODEL = "cms.SitePicture"
-# No SVG, which may carry a script, and no GIF: pictures stand still.
-WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
+# PostgreSQL's full text or SQLite's FTS5, over folded Arabic.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.finding.backend"}}
+# No SVG, which may carry a script, and no GIF: pictures stand still. What is handed in is drawn anew.
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.uploads.PictureForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 2**20
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
+WAGTAILDOCS_DOCUMENT_MODEL = "cms.SiteDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.uploads.DocumentForm"
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 2**20
+# Taken home, never opened inside the site.
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 
 # --- apps' REST layer -----------------------------------------------------------------------------------------
 REST_FRAMEWORK = rest_framework(TRUSTED_PROXIES)

@@ -18,6 +18,13 @@ def _holds(permission: str) -> Callable[[HttpRequest], bool]:
     return lambda request: request.user.has_perm(permission)
 
 
+def _sees_a_report(request: HttpRequest) -> bool:
+    """Whether there is a report for the person who asks."""
+    from reports.registry import reports_for
+
+    return bool(reports_for(request.user))
+
+
 def _asset(path: str) -> Callable[[HttpRequest], str]:
     """The address of a static file, found when the page is made: the manifest isn't there while settings load."""
     return lambda request: static(path)
@@ -59,6 +66,8 @@ MENU = [
     },
     _group(
         _("Enrolments"),
+        _at_home(_list(_("Numbers to call"), "add_call", "enrollments.lead"))
+        | {"badge": "backoffice.enrollments.admin.leads.new_leads"},
         _at_home(_list(_("Requests"), "inbox", "enrollments.enrollmentrequest")),
         _at_home(_list(_("Enrolments"), "how_to_reg", "enrollments.enrollment")),
     ),
@@ -71,6 +80,18 @@ MENU = [
         _at_home(_list(_("Cash sessions"), "point_of_sale", "payments.cashsession")),
         _list(_("Checks of the ledger"), "verified", "payments.ledgercheck"),
     ),
+    {
+        "items": [
+            _at_home(
+                {
+                    "title": _("Reports"),
+                    "icon": "monitoring",
+                    "link": reverse_lazy("reports"),
+                    "permission": _sees_a_report,
+                }
+            )
+        ]
+    },
     _group(
         _("Attendance"),
         _at_home(

@@ -1,4 +1,4 @@
-"""Reads of requests and places, chainable."""
+"""Reads of leads, requests and places, chainable."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Round
 
+from backoffice.shared.search import SearchQuerySet
+
 if TYPE_CHECKING:
     from backoffice.courses.models import Course
     from backoffice.users.models import CustomUser
 
-    from .models import Enrollment, EnrollmentRequest
+    from .models import Enrollment, EnrollmentRequest, Lead
 
 OPEN_REQUESTS = ("pending", "processing", "waitlisted")
 # Requests that a registrar can decide on now; those on the waiting list come up when a seat frees.
 UNDECIDED_REQUESTS = ("pending", "processing")
+# Numbers that somebody of the office still has to do something about.
+OPEN_LEADS = ("new", "contacted")
 SEAT_HOLDING = ("active", "suspended", "completed")
 
 
@@ -106,3 +110,30 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def with_charged(self) -> Self:
         """Places with `charged`, see the function."""
         return with_charged(self)  # type: ignore[return-value]
+
+
+class LeadQuerySet(SearchQuerySet["Lead"]):
+    """Numbers that visitors left."""
+
+    def lock(self, lead_id: UUID) -> Lead:
+        """The lead, held until the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=lead_id)
+
+    def open(self) -> Self:
+        """Those that wait for a call, or were called and nothing came of it yet."""
+        return self.filter(status__in=OPEN_LEADS)
+
+    def new(self) -> Self:
+        """Those that nobody has called."""
+        return self.filter(status="new")
+
+    def open_of(self, phone_number: str, course: Course | None) -> Self:
+        """The one open lead of a number for a course, or for none."""
+        return self.open().filter(phone_number=phone_number, course=course)
+
+    def oldest_open_first(self) -> Self:
+        """The order in which they are worked off; behind them what is done, the latest first."""
+        waits = models.Case(
+            models.When(status__in=OPEN_LEADS, then=F("created_at")), output_field=models.DateTimeField()
+        )
+        return self.order_by(waits.asc(nulls_last=True), "-created_at", "pk")

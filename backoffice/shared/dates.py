@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,11 @@ _SERIALS: Final = range(10_000, 73_000)
 def cairo_today() -> date:
     """The day it is in Cairo now."""
     return timezone.now().astimezone(CAIRO).date()
+
+
+def day_begins(day: date) -> datetime:
+    """When a day begins in Cairo; where the clock jumps over midnight, at the first moment there is."""
+    return datetime.combine(day, time(), tzinfo=CAIRO)
 
 
 def hours_and_minutes(length: timedelta) -> str:

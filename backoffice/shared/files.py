@@ -31,12 +31,16 @@ _HARMLESS: Final = {
 }
 
 
+class NoAddressError(ValueError, NotImplementedError):
+    """A private file was asked for its address; whoever can do without one (Wagtail) looks for the second kind."""
+
+
 class PrivateStorage(FileSystemStorage):
     """Files without a public address. Django's own, told of none, answers with the public files' address."""
 
     def url(self, name: str | None) -> str:
         """There is none."""
-        raise ValueError("a private file has no address: see backoffice.shared.files.link_to")
+        raise NoAddressError("a private file has no address: see backoffice.shared.files.link_to")
 
 
 @dataclass(frozen=True)

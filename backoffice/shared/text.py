@@ -76,6 +76,12 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def clean_lines(text: str) -> str:
+    """Some lines of text fit to be kept: each cleaned, and no more than one empty line between two."""
+    lines = [clean(line) for line in text.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
 def isolated(code: object) -> str:
     """A number with dashes or a code inside an Arabic sentence; bare, 2026-000492 would read 000492-2026 there."""
     return f"\u2066{code}\u2069"

@@ -130,3 +130,18 @@ def age_on(day: dt.date, dob: dt.date | None) -> int | None:
     if dob is None:
         return None
     return day.year - dob.year - ((day.month, day.day) < (dob.month, dob.day))
+
+
+def owner_of_number(phone_number: str) -> CustomUser | None:
+    """Whose number it is (E.164): who signs in by it, else who has it as a second one; None where nobody has.
+
+    Raises DomainError `number_of_several` where several have it as their second and nobody signs in by it.
+    """
+    first: CustomUser | None = CustomUser.objects.filter(phone_number1=phone_number).first()
+    if first is not None:
+        return first
+    seconds = list(CustomUser.objects.filter(phone_number2=phone_number)[:2])
+    if len(seconds) > 1:
+        sentence = _("Several people have this number as their second: work on the family's own page.")
+        raise DomainError("number_of_several", sentence)
+    return seconds[0] if seconds else None

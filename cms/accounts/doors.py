@@ -45,7 +45,8 @@ class Door(Room, RedirectURLMixin, FormView[forms.Form]):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Count the try before anything of it is looked at."""
-        typed = request.POST.get("phone_number1")
+        # A field that was left empty is nobody's number: it must not count for all who leave it so.
+        typed = request.POST.get("phone_number1", "").strip() or None
         counted = count_by_both(self.counted_as, address=client_address(request), typed=typed)
         if not counted.allowed:
             refusal = DomainError("throttled", _too_many(counted.wait))

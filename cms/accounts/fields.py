@@ -15,6 +15,7 @@ from backoffice.users.passwords import LONGEST_PASSWORD
 
 _LONGEST_SPELLING: Final = 40
 _OLDEST: Final = 100
+_SHORTEST_PASSWORD: Final = 8
 _PARTS: Final = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
 
 
@@ -46,7 +47,11 @@ class PasswordField(forms.CharField):
     """A password, kept as typed; `autocomplete` says whether it is one that is known or a new one."""
 
     def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
-        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "dir": "ltr"})
+        attrs = {"autocomplete": autocomplete, "dir": "ltr"}
+        if autocomplete == "new-password":
+            # The browser says so before a try is used up; the rule itself is the settings'.
+            attrs["minlength"] = str(_SHORTEST_PASSWORD)
+        widget = forms.PasswordInput(attrs=attrs)
         super().__init__(strip=False, max_length=LONGEST_PASSWORD, widget=widget, **kwargs)
 
 

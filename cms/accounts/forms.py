@@ -187,6 +187,8 @@ class ChildForm(SiteForm):
 
 def _with_age(child: Child) -> str:
     age = age_on(cairo_today(), child.dob)
+    # Apart from what stands around it: an Arabic name before a number would turn an English line over.
+    name = f"\u2068{child.name}\u2069"
     if age is None:
-        return child.name
-    return ngettext("%(name)s, %(age)d year", "%(name)s, %(age)d years", age) % {"name": child.name, "age": age}
+        return name
+    return ngettext("%(name)s, %(age)d year", "%(name)s, %(age)d years", age) % {"name": name, "age": age}

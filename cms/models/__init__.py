@@ -2,6 +2,7 @@
 
 from .centre import CentreSettings
 from .courses import CourseIndexPage, CoursePage
+from .documents import SiteDocument
 from .home import HomePage
 from .news import ArticlePage, NewsIndexPage
 from .people import InstructorIndexPage, InstructorPage
@@ -21,6 +22,7 @@ __all__ = [
     "NewsIndexPage",
     "PlainPage",
     "Question",
+    "SiteDocument",
     "SitePicture",
     "SiteRendition",
     "Testimonial",

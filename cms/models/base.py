@@ -8,7 +8,9 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
+from wagtail.search import index
 
+from ..finding.texts import plain_words
 from ..frame import absolute, frame_of
 from ..structured import breadcrumbs
 from .pictures import SitePicture, hang_pictures
@@ -53,6 +55,7 @@ class SitePage(Page):
             heading=_("In the site's menu"),
         ),
     ]
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("words")]
 
     class Meta:
         abstract = True
@@ -88,6 +91,10 @@ class SitePage(Page):
         hang_pictures([self, *self.pages_shown(context)], self.picture_shape, self.card_shape)
         context["structured"] = self.structured_data(context)
         return context
+
+    def words(self) -> str:
+        """What the page says, for who looks for it."""
+        return plain_words(self)
 
     def own_context(self, request: HttpRequest) -> dict[str, Any]:
         """What this kind of page shows besides its own words."""

@@ -1,8 +1,10 @@
 """Pages of words: a plain one, and how to reach the centre."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -45,3 +47,9 @@ class ContactPage(SitePage):
 
     class Meta:
         verbose_name = _("contact page")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page with its form, whose token is one visitor's: no cache between us may hand it to another."""
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        patch_cache_control(response, private=True)
+        return response

@@ -8,9 +8,9 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
-from ..frame import absolute, readable
+from ..frame import absolute, menu_of
 from ..models import CentreSettings, SitePicture
 from ..pictures import KINDS, SHAPES, SHARED, filters
 
@@ -33,11 +33,7 @@ def menu(context: Context) -> list[Page]:
     if "menu" in context:
         known: list[Page] = context["menu"]
         return known
-    site = Site.find_for_request(context["request"])
-    if site is None:
-        return []
-    home = site.root_page.localized
-    return [home, *readable(Page.objects.child_of(home).in_menu())]
+    return menu_of(context["request"])
 
 
 @register.simple_tag

@@ -128,6 +128,13 @@ def test_as_many_tries_as_the_apps_allow_and_in_the_same_count(page, kind, by, w
     assert 0 < int(over.headers["Retry-After"]) <= seconds
 
 
+def test_a_number_left_empty_is_counted_for_nobody(mona):
+    for n in range(12):
+        empty = Client(REMOTE_ADDR=f"10.0.0.{n}").post(IN, {"phone_number1": " ", "password": "x"})
+    assert empty.status_code == 200
+    assert "This field is required." in faults(empty)
+
+
 def test_tries_on_the_site_and_by_the_apps_are_one_count(mona):
     for _ in range(5):
         assert by_the_apps("+201007770001").status_code in (401, 429)

@@ -6,7 +6,7 @@ import threading
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -86,7 +86,7 @@ def test_a_visitor_is_offered_to_sign_in_or_to_register_and_comes_back(client, c
     shown = main(client.get(ask(course)))
     assert f"/en/account/sign-in/?next=%2Fen%2Fask%2F{course.pk}%2F" in shown
     assert f"/en/account/sign-up/?next=%2Fen%2Fask%2F{course.pk}%2F" in shown
-    assert "<form" not in shown
+    assert "Shall we call you about" in shown
     assert send(client, course, uuid4()).url.startswith("/en/account/sign-in/?next=/en/ask/")
     assert client.post(f"{ask(course)}child/", {}).url.startswith("/en/account/sign-in/?next=/en/ask/")
     assert not EnrollmentRequest.objects.exists()
@@ -377,6 +377,36 @@ def test_a_large_family_asks_the_database_no_more(as_mona, mona, course, which, 
 
 
 # --- at the same moment ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_else_holds_the_course_one_is_told_to_try_again_and_loses_nothing():
+    the_home()
+    mona, course = make_parent(), make_course()
+    client = Client()
+    client.force_login(mona.user)
+    yusuf, held, over = make_child(mona), threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            Course.objects.select_for_update().get(pk=course.pk)
+            held.set()
+            over.wait(20)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(10)
+    try:
+        answer = send(client, course, yusuf, notes="كلمة للمركز")
+    finally:
+        over.set()
+        holder.join(20)
+    assert answer.status_code == 503
+    assert "Try again in a moment" in main(answer)
+    assert "كلمة للمركز" in main(answer)
+    assert send(client, course, yusuf).status_code == 302
 
 
 @pytest.mark.postgres

@@ -9,6 +9,7 @@ from backoffice.users.models import CustomUser
 
 from .accounts import ACCOUNTS
 from .coming import build_coming
+from .leads import build_leads
 from .people import build_people
 from .places import build_places
 from .site import build_site
@@ -31,5 +32,6 @@ def load_demo() -> None:
         people = build_people(rng, today)
         courses = build_teaching(people, today)
         build_places(people, courses, rng)
+        build_leads(people, courses)
         build_coming(people, courses, rng)
         build_site(courses, people.instructors)

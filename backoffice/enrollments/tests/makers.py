@@ -1,6 +1,7 @@
 """Makers of requests and places, for tests; they go through the services, so what they make is true."""
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from django.db.models import F
@@ -8,10 +9,12 @@ from django.utils import timezone
 
 from backoffice.courses.models import Course
 from backoffice.courses.tests.makers import make_course
-from backoffice.enrollments.models import Enrollment, EnrollmentRequest
-from backoffice.enrollments.services import accept_request, submit_request
+from backoffice.enrollments.models import Enrollment, EnrollmentRequest, Lead
+from backoffice.enrollments.services import Wish, accept_request, submit_lead, submit_request
 from backoffice.users.models import Child
 from backoffice.users.tests.makers import make_child
+
+_numbers = count(1)
 
 
 def make_request(course: Course | None = None, **overrides: Any) -> EnrollmentRequest:
@@ -48,3 +51,18 @@ def bulk_enroll(course: Course, children: Sequence[Child]) -> list[Enrollment]:
     return Enrollment.objects.bulk_create(
         Enrollment(course=course, request=request, child=request.child, **price) for request in requests
     )
+
+
+def make_lead(course: Course | None = None, **overrides: Any) -> Lead:
+    """A number that a visitor left; `name=`, `phone_number=`, `message=` and `child_age=` go to the service."""
+    said = {"name": "أم يوسف", "phone_number": f"0109{next(_numbers):07d}"}
+    said |= {
+        name: overrides.pop(name) for name in ("name", "phone_number", "message", "child_age") if name in overrides
+    }
+    source = Lead.Source.COURSE if course else Lead.Source.CONTACT
+    lead = submit_lead(Wish(**said), course=course, source=source, language="ar")
+    if overrides:
+        for name, value in overrides.items():
+            setattr(lead, name, value)
+        lead.save()
+    return lead

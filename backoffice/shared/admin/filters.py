@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 
-from ..dates import CAIRO, parse_date
+from ..dates import day_begins, parse_date
 from ..errors import DomainError
 
 
@@ -23,9 +23,9 @@ class DayRangeFilter(RangeDateFilter):
         """The rows between the two days."""
         first, last = self._day("from"), self._day("to")
         if first is not None:
-            queryset = queryset.filter(**{f"{self.parameter_name}__gte": _midnight(first)})
+            queryset = queryset.filter(**{f"{self.parameter_name}__gte": day_begins(first)})
         if last is not None:
-            queryset = queryset.filter(**{f"{self.parameter_name}__lt": _midnight(last + dt.timedelta(days=1))})
+            queryset = queryset.filter(**{f"{self.parameter_name}__lt": day_begins(last + dt.timedelta(days=1))})
         return queryset
 
     def _day(self, end: str) -> dt.date | None:
@@ -36,8 +36,3 @@ class DayRangeFilter(RangeDateFilter):
             return parse_date(typed)
         except DomainError as error:
             raise IncorrectLookupParameters(str(error)) from error
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    """When a day begins in Cairo; where the clock jumps over midnight, at the first moment there is."""
-    return dt.datetime.combine(day, dt.time(), tzinfo=CAIRO)

@@ -1,0 +1,1 @@
+"""The public site, as visitors and families walk through it."""

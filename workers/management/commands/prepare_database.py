@@ -32,6 +32,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         # Does nothing where Redis is the cache, or the table is there.
         call_command("createcachetable", verbosity=0)
+        # Pages that were published before the index was, or before it folded letters.
+        call_command("update_index", verbosity=0)
         sync_schedules()
         if demo and settings.DEBUG:
             call_command("load_demo", stdout=self.stdout)

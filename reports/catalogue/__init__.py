@@ -1,0 +1,1 @@
+"""The reports: each file here is one, and found by being here."""

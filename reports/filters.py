@@ -1,0 +1,147 @@
+"""Filters of reports: plain forms read from the address, so a link shows the same thing to whoever may see it."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from backoffice.courses.models import Course, Season
+from backoffice.enrollments.models import PaymentMethod
+from backoffice.shared.dates import cairo_today, day_begins, parse_date
+from backoffice.shared.errors import DomainError
+from backoffice.users.models import CustomUser
+
+
+def month_begins() -> dt.date:
+    """The first day of this month, in Cairo."""
+    return cairo_today().replace(day=1)
+
+
+def within(moment: str, given: Mapping[str, Any]) -> dict[str, dt.datetime]:
+    """The lookups for rows whose moment lies in the period of the filters, both days included."""
+    lookups = {}
+    if given["first"]:
+        lookups[f"{moment}__gte"] = day_begins(given["first"])
+    if given["last"]:
+        lookups[f"{moment}__lt"] = day_begins(given["last"] + dt.timedelta(days=1))
+    return lookups
+
+
+class DayFilter(forms.CharField):
+    """A day of the centre's calendar in any spelling that people type, with Arabic digits or Latin ones."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}
+        super().__init__(widget=UnfoldAdminTextInputWidget(attrs=attrs), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The day as Egypt writes it."""
+        return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else value
+
+    def clean(self, value: Any) -> dt.date | None:
+        """The day, or the sentence why it can't be one."""
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            return parse_date(typed)
+        except DomainError as error:
+            raise ValidationError(str(error), code=error.code) from error
+
+
+class ChoiceFilter(forms.ChoiceField):
+    """One of a few, or all of them."""
+
+    def __init__(self, *, choices: Any, label: Any, required: bool = False, **kwargs: Any) -> None:
+        both = list(choices) if required else [("", _("All")), *choices]
+        super().__init__(choices=both, label=label, required=required, widget=UnfoldAdminSelectWidget, **kwargs)
+
+    def words_of(self, value: Any) -> Any:
+        """What the choice is called."""
+        return next((words for code, words in self.widget.choices if code == value), value)
+
+
+class RowFilter(forms.ModelChoiceField):
+    """One row of a table, or all of them."""
+
+    def __init__(self, queryset: Any, *, label: Any) -> None:
+        super().__init__(queryset, label=label, required=False, empty_label=_("All"), widget=UnfoldAdminSelectWidget)
+
+
+class Filters(forms.Form):
+    """The filters of a report; what the address doesn't name is as it begins (`initial`)."""
+
+    use_required_attribute = False
+
+    @classmethod
+    def read(cls, address: QueryDict) -> Self:
+        """The filters as the address has them."""
+        begins = {name: field.prepare_value(_begins(field)) for name, field in cls.base_fields.items()}
+        given = {name: address.get(name, first) for name, first in begins.items()}
+        return cls(data={name: value for name, value in given.items() if value is not None})
+
+    def said(self) -> Iterator[tuple[str, str]]:
+        """What was filtered by, in words: what stands above a sheet and on the paper."""
+        for name, field in self.fields.items():
+            value = self.cleaned_data.get(name)
+            if value not in (None, ""):
+                words = field.words_of(value) if isinstance(field, ChoiceFilter) else value
+                yield str(field.label), f"{words:%Y-%m-%d}" if isinstance(words, dt.date) else str(words)
+
+
+def _begins(field: forms.Field) -> Any:
+    return field.initial() if callable(field.initial) else field.initial
+
+
+class Period(Filters):
+    """From one day of the centre's calendar to another, both included; this month to begin with."""
+
+    first = DayFilter(label=_("From day"), required=False, initial=month_begins)
+    last = DayFilter(label=_("To day"), required=False, initial=cairo_today)
+
+    def clean(self) -> dict[str, Any]:
+        """A period that ends before it begins has nothing to show, and is most often a slip of the hand."""
+        given = super().clean() or self.cleaned_data
+        first, last = given.get("first"), given.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The last day lies before the first."))
+        return given
+
+
+class OfCourse(Filters):
+    """Of a season, a course or all."""
+
+    season = RowFilter(Season.objects.order_by("-start_date"), label=_("Season"))
+    course = RowFilter(Course.objects.order_by("name", "pk"), label=_("Course"))
+
+
+class OfMethod(Filters):
+    """Of one method of payment."""
+
+    method = ChoiceFilter(choices=PaymentMethod.choices, label=_("Method"))
+
+
+class AsOf(Filters):
+    """As things stood at the end of a day."""
+
+    day = DayFilter(label=_("At the end of"), initial=cairo_today)
+
+    def clean_day(self) -> dt.date:
+        """Nobody knows what comes."""
+        day: dt.date = self.cleaned_data["day"]
+        if day > timezone.localdate():
+            raise ValidationError(_("This day hasn't come yet: choose today or an earlier one."))
+        return day
+
+
+class StaffFilter(RowFilter):
+    """One of the staff, or all."""
+
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(CustomUser.objects.filter(is_staff=True).order_by("first_name", "last_name"), label=label)

@@ -1,0 +1,112 @@
+"""A report with its filters: a page of its rows, all of them, their sums, and the points of its chart."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+
+from django.db.models import Count, QuerySet, Sum
+
+from backoffice.shared.money import CENT
+from backoffice.shared.plain_rows import PlainRows
+
+from .definition import Column, Given, Report
+from .words import words_of
+
+_CHUNK: Final = 2_000
+
+type Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many rows there are, and what the columns that are added up come to."""
+
+    count: int
+    sums: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A report as its filters have it."""
+
+    report: Report
+    given: Given
+
+    @cached_property
+    def _rows(self) -> Any:
+        return self.report.rows(self.given)
+
+    def page(self, first: int, count: int) -> list[Row]:
+        """Some of the rows."""
+        rows = self._rows
+        if isinstance(rows, PlainRows):
+            return [*map(self._row, rows.page(first, count))]
+        if isinstance(rows, QuerySet):
+            rows = rows.values(*self._keys)
+        return [*map(self._row, rows[first : first + count])]
+
+    def rows(self) -> Iterator[Row]:
+        """Every row; of a query as a stream."""
+        rows = self._rows
+        if isinstance(rows, QuerySet):
+            rows = rows.values(*self._keys).iterator(chunk_size=_CHUNK)
+        return map(self._row, rows)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """The sums over all rows of the filters, added up by the database."""
+        rows, keys = self._rows, [column.key for column in self.report.columns if column.total]
+        if isinstance(rows, PlainRows):
+            count, sums = rows.sums(keys)
+        elif isinstance(rows, QuerySet):
+            named = rows.order_by().aggregate(rows_=Count("*"), **{f"{key}_sum": Sum(key) for key in keys})
+            count, sums = named["rows_"], {key: named[f"{key}_sum"] for key in keys}
+        else:
+            count, known = len(rows), self.report.sums(self.given)
+            sums = {key: known[key] if known else sum(row[key] for row in rows) for key in keys}
+        return Totals(count, {key: _plain(sums[key] or 0, self.report.column(key)) for key in keys})
+
+    @cached_property
+    def points(self) -> list[tuple[str, list[Any]]]:
+        """The points of the chart: what each is called, and its values in the order of the series."""
+        chart = self.report.chart
+        if chart is None:
+            return []
+        if chart.of_totals:
+            return [(str(self.report.column(key).label), [self.totals.sums[key]]) for key in chart.series]
+        label = self.report.column(chart.label)
+        points: dict[str, list[Any]] = {}
+        for row in self._drawn(chart.most):
+            point = points.setdefault(words_of(row[label.key], label.kind), [0] * len(chart.series))
+            for place, key in enumerate(chart.series):
+                point[place] += row[key] or 0
+        return list(points.items())[: chart.most]
+
+    def _drawn(self, most: int) -> Iterable[Row]:
+        """The first rows of a query; of rows that were put together all, for they are at hand."""
+        return self.page(0, most) if isinstance(self._rows, QuerySet | PlainRows) else map(self._row, self._rows)
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        keys = [column.key for column in self.report.columns]
+        links = [column.link_key for column in self.report.columns if column.link]
+        return list(dict.fromkeys([*keys, *links]))
+
+    def _row(self, row: Row) -> Row:
+        known = {column.key: column for column in self.report.columns}
+        return {key: _plain(row[key], known[key]) if key in known else row[key] for key in self._keys}
+
+
+def _plain(value: Any, column: Column) -> Any:
+    """A database's value as its column means it: amounts to the piastre, which SQLite adds up as floats."""
+    if value is None:
+        return None
+    if column.kind == "money":
+        return Decimal(str(value)).quantize(CENT)
+    if column.kind == "percent":
+        return Decimal(str(value)).quantize(Decimal("0.1"))
+    if column.words is not None:
+        return str(column.words.get(value, value))
+    return value
