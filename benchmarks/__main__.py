@@ -22,7 +22,7 @@ from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
-from . import acceptances, jobs, ledger_check, payment_sheet, payments_list, scans
+from . import acceptances, jobs, ledger_check, payment_sheet, payments_list, scans, site
 from .children_sheet import write_sheet
 from .rest import measure as rest
 from .sockets import measure as sockets
@@ -49,7 +49,7 @@ def main() -> int:
         ours = _measure("ours", Path(folder), options.lines, environment)
         many = _lists(environment)
         stock = _measure("stock", Path(folder), options.stock_lines, environment)
-    parts = (payment_sheet, payments_list, ledger_check, acceptances, rest, jobs, scans, sockets)
+    parts = (payment_sheet, payments_list, ledger_check, acceptances, rest, site, jobs, scans, sockets)
     others = max([part.main() for part in parts])
     return max(_tell(ours, stock), _tell_lists(few, many), others)
 

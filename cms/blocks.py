@@ -11,6 +11,8 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from .frame import with_readable
+
 FEW_WORDS: Final = ["bold", "italic", "link", "ul", "ol"]
 FULL_TEXT: Final = [*FEW_WORDS, "h2", "h3", "hr", "document-link"]
 BODY_HELP: Final = _("Press + to add text, a picture, a video and more, and pull them into the order you want.")
@@ -43,8 +45,8 @@ class InstructorsBlock(blocks.PageChooserBlock):
     """Pages of instructors, with the person behind each; one query."""
 
     def bulk_to_python(self, values: Sequence[Any]) -> list[Any]:
-        """Pages in the order of their keys."""
-        rows = self.model_class.objects.select_related("instructor__user")
+        """Pages in the order of their keys; each knows whether it may be told of."""
+        rows = with_readable(self.model_class.objects.select_related("instructor__user"))
         found = rows.in_bulk(values)
         return [found.get(key) for key in values]
 

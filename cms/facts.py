@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from backoffice.courses.models import Course, CourseSchedule, Tag
+from backoffice.courses.models import Course, CourseSchedule, Lecture, Tag
 from backoffice.courses.selectors import Standing, standing_of
 from backoffice.enrollments.selectors import with_free_seats
+from backoffice.shared.dates import CAIRO
 
 from .frame import readable
 
@@ -99,6 +100,13 @@ def facts_of(courses: Iterable[Course]) -> list[CourseFacts]:
         )
         for course in rows
     ]
+
+
+def meetings_of(course_id: UUID) -> list[tuple[dt.datetime, dt.datetime]]:
+    """When the course meets, from the first lecture to the last, without the cancelled ones."""
+    rows = Lecture.objects.filter(course_id=course_id).exclude(status=Lecture.Status.CANCELLED)
+    times = rows.order_by("day", "start_time").values_list("day", "start_time", "end_time")
+    return [(dt.datetime.combine(day, start, CAIRO), dt.datetime.combine(day, end, CAIRO)) for day, start, end in times]
 
 
 def pages_of(courses: Iterable[CourseFacts]) -> list[Any]:

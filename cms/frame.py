@@ -52,9 +52,18 @@ def absolute(path: str) -> str:
 
 def readable(pages: QuerySet[Page]) -> QuerySet[Page]:
     """Published pages that anybody may read: Wagtail's `live().public()`, in the query itself."""
+    return pages.filter(~Exists(_closed()), live=True)
+
+
+def with_readable(pages: QuerySet[Page]) -> QuerySet[Page]:
+    """Pages that each know as `may_be_read` whether anybody may."""
+    return pages.annotate(may_be_read=Q(~Exists(_closed()), live=True))
+
+
+def _closed() -> QuerySet[PageViewRestriction]:
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    closed = PageViewRestriction.objects.annotate(below=path).filter(below__startswith=F("page__path"))
-    return pages.filter(~Exists(closed), live=True)
+    rows: QuerySet[PageViewRestriction] = PageViewRestriction.objects.annotate(below=path)
+    return rows.filter(below__startswith=F("page__path"))
 
 
 def frame_of(page: "SitePage", request: HttpRequest) -> Frame:

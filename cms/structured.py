@@ -1,5 +1,6 @@
 """What search engines read (schema.org, as JSON-LD), made of the same facts as the page itself."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 
 from backoffice.courses.selectors import Standing
 
+from .facts import meetings_of
 from .frame import absolute
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ type Data = dict[str, Any]
 _CONTEXT: Final = "https://schema.org"
 # Saturday = 0, as the centre counts.
 _DAYS: Final = ("Saturday", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+#: From the first day to the last.
+LONGEST_EVENT: Final = dt.timedelta(days=14)
 _AVAILABLE: Final = {
     Standing.OPEN: "InStock",
     Standing.FULL: "SoldOut",
@@ -103,6 +107,39 @@ def course_data(page: "CoursePage", facts: "CourseFacts", address: str) -> Data:
     }
 
 
+def event_data(page: "CoursePage", facts: "CourseFacts", address: str) -> list[Data]:
+    """A camp or a workshop, which families look for by its days: an event as long as it isn't over; else nothing.
+
+    A course of many weeks is none, and neither is an article: its day is that of the news.
+    """
+    first, last = facts.course.start_date, facts.last_day
+    if facts.is_gone or last is None or last - first > LONGEST_EVENT:
+        return []
+    meetings = meetings_of(facts.course.pk)
+    data: Data = {
+        "@context": _CONTEXT,
+        "@type": "Event",
+        "name": page.title,
+        "description": page.search_description or page.summary or facts.course.description or page.title,
+        "startDate": meetings[0][0].isoformat() if meetings else first.isoformat(),
+        "endDate": meetings[-1][1].isoformat() if meetings else last.isoformat(),
+        "eventStatus": f"{_CONTEXT}/EventScheduled",
+        "eventAttendanceMode": f"{_CONTEXT}/OfflineEventAttendanceMode",
+        "location": _place(),
+        "organizer": {"@type": "EducationalOrganization", "@id": absolute("/#centre"), "name": _centre_name()},
+        "offers": _offer(facts, address),
+        "maximumAttendeeCapacity": facts.course.capacity,
+        "remainingAttendeeCapacity": facts.seats_left,
+        "inLanguage": get_language(),
+        "url": address,
+    }
+    if facts.course.registration_opens:
+        data["offers"]["validFrom"] = facts.course.registration_opens.isoformat()
+    if facts.course.instructor:
+        data["performer"] = {"@type": "Person", "name": facts.course.instructor.user.get_full_name()}
+    return [data]
+
+
 def list_of_courses(courses: Iterable["CourseFacts"], request: HttpRequest) -> Data:
     """The courses of an index that have a page."""
     pages = [absolute(one.page.get_url(request) or "/") for one in courses if one.page]
@@ -162,7 +199,7 @@ def _instance(facts: "CourseFacts") -> Data:
         "courseMode": "Onsite",
         "startDate": course.start_date.isoformat(),
         "endDate": facts.last_day.isoformat() if facts.last_day else None,
-        "location": {"@type": "Place", "name": _centre_name(), "address": "الإسماعيلية، مصر"},
+        "location": _place(),
         "maximumAttendeeCapacity": course.capacity,
         "remainingAttendeeCapacity": facts.seats_left,
         "courseSchedule": [
@@ -180,6 +217,10 @@ def _instance(facts: "CourseFacts") -> Data:
     if course.instructor:
         data["instructor"] = {"@type": "Person", "name": course.instructor.user.get_full_name()}
     return {key: value for key, value in data.items() if value is not None}
+
+
+def _place() -> Data:
+    return {"@type": "Place", "name": _centre_name(), "address": "الإسماعيلية، مصر"}
 
 
 def _centre_name() -> str:

@@ -8,6 +8,7 @@ from wagtail import hooks
 
 from .choosers import course_chooser, instructor_chooser
 from .course_work_screens import CoursesPanel, addresses
+from .rich_text import ReadablePageLinks
 
 
 @hooks.register("register_admin_viewset")
@@ -26,3 +27,9 @@ def course_work() -> list[URLPattern]:
 def courses_panel(request: HttpRequest, panels: list[Any]) -> None:
     """How the courses stand, on the first page."""
     panels.append(CoursesPanel())
+
+
+@hooks.register("register_rich_text_features", order=1000)
+def links(features: Any) -> None:
+    """After Wagtail's own, in whose place it comes."""
+    features.register_link_type(ReadablePageLinks)

@@ -1,11 +1,13 @@
 """Filters of reports: plain forms read from the address, so a link shows the same thing to whoever may see it."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from backoffice.courses.models import Course, Season
 from backoffice.enrollments.models import PaymentMethod
 from backoffice.shared.dates import cairo_today, day_begins, parse_date
 from backoffice.shared.errors import DomainError
+from backoffice.shared.text import ascii_digits
 from backoffice.users.models import CustomUser
 
 
@@ -31,6 +34,33 @@ def within(moment: str, given: Mapping[str, Any]) -> dict[str, dt.datetime]:
     if given["last"]:
         lookups[f"{moment}__lt"] = day_begins(given["last"] + dt.timedelta(days=1))
     return lookups
+
+
+def of_course(given: Mapping[str, Any], path: str = "course") -> dict[str, Any]:
+    """The lookups for rows of the filters' season and course, whose course lies at a path."""
+    chosen = {f"{path}__season": given["season"], path: given["course"]}
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def all_seasons() -> QuerySet[Season]:
+    """The seasons, the newest first."""
+    return Season.objects.order_by("-start_date")
+
+
+class YearFilter(forms.CharField):
+    """A year, in Arabic digits or Latin ones; this year to begin with."""
+
+    def __init__(self, *, label: Any) -> None:
+        attrs = {"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}
+        widget = UnfoldAdminTextInputWidget(attrs=attrs)
+        super().__init__(label=label, widget=widget, initial=lambda: str(cairo_today().year))
+
+    def clean(self, value: Any) -> int:
+        """The year, or the sentence why it can't be one."""
+        typed = ascii_digits(super().clean(value)).strip()
+        if not re.fullmatch(r"20[0-9]{2}", typed):
+            raise ValidationError(_("Write a year such as 2026."), code="year_unreadable")
+        return int(typed)
 
 
 class DayFilter(forms.CharField):
@@ -117,7 +147,7 @@ class Period(Filters):
 class OfCourse(Filters):
     """Of a season, a course or all."""
 
-    season = RowFilter(Season.objects.order_by("-start_date"), label=_("Season"))
+    season = RowFilter(all_seasons(), label=_("Season"))
     course = RowFilter(Course.objects.order_by("name", "pk"), label=_("Course"))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backoffice.payments.models import CashSession
+from backoffice.shared.errors import DomainError
 from backoffice.shared.sheets.download import download
 from backoffice.shared.text import ascii_digits
 from backoffice.users.models import CustomUser
@@ -70,7 +71,11 @@ def report_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
         return HttpResponseRedirect(f"{reverse('report', args=[slug])}?{_query(request)}")
     user = cast(CustomUser, request.user)  # the admin lets nobody else in
     asked = Asked(Reading(report, filters.cleaned_data), filters, user)
-    file, rows = written(asked, kind)
+    try:
+        file, rows = written(asked, kind)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(f"{reverse('report', args=[slug])}?{_query(request)}")
     record_export(report, kind, rows=rows, filters=_filtered_by(filters), by=user)
     return download(request, file, name=asked.file_name(kind), content_type=CONTENT_TYPES[kind])
 

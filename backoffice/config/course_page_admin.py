@@ -41,7 +41,7 @@ class CourseWithPage(CourseAdmin):
         """Make the draft and go on to write it."""
         return htmx_redirect(_editor(draft_page(obj.pk, by=request.user)))
 
-    @action(description=_("Page on the site"), permissions=["wagtailadmin.access_admin"], icon="web", url_path="page")
+    @action(description=_("Page on the site"), permissions=["wagtailadmin.access_admin"], icon="web")
     def open_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Open the page in the site's editor."""
         course = self.get_object(request, object_id)

@@ -61,7 +61,8 @@ TABLE: dict[str, set[str]] = {
         "shared.view_importbatch",
         "shared.import_staff",
         "shared.import_children",
-    },
+    }
+    | _reports("courses requests exam-results"),
     CASHIERS: _SEE_FAMILIES
     | {
         "courses.view_course",
@@ -110,11 +111,12 @@ TABLE: dict[str, set[str]] = {
         "attendance.export_instructorattendance",
         "shared.view_auditentry",
     }
-    | _reports("daily-cash payments-and-refunds receivables"),
+    | _reports("daily-cash payments-and-refunds receivables refunds discounts revenue-by-month courses"),
     SUPERVISORS: _ATTENDANCE
     | _SEE_COURSES
     | _crud("enrollments", "enrollmentrequest", "view change")
-    | {"enrollments.decide_enrollmentrequest", "users.view_child", "users.view_studentuser"},
+    | {"enrollments.decide_enrollmentrequest", "users.view_child", "users.view_studentuser"}
+    | _reports("attendance exam-results"),
     INSTRUCTORS: {
         "courses.view_course",
         "courses.view_lecture",

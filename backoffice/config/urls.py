@@ -18,8 +18,8 @@ from .one_sign_in import OwnSettings, sign_in, to_sign_in
 
 urlpatterns = [
     path("courses-admin/attendance/", include("backoffice.attendance.admin.urls")),
-    path("courses-admin/login/", sign_in, name="staff-sign-in"),
     path("courses-admin/reports/", include("reports.urls")),
+    path("courses-admin/login/", sign_in, name="staff-sign-in"),
     path("courses-admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),

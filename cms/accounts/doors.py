@@ -1,13 +1,15 @@
 """Coming in and going out: the Django session of the site, by the rules and in the counts of the apps."""
 
+import datetime as dt
 import math
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import RedirectURLMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -26,7 +28,10 @@ from .forms import NewPasswordForm, SignInForm, SignUpForm
 from .pages import Room, retry_after
 
 # Whose session it is when nobody tried a password: Django asks by which backend they are found again.
-_BACKEND = "backoffice.users.backends.PhoneBackend"
+_BACKEND: Final = "backoffice.users.backends.PhoneBackend"
+# Before the other was written, and after.
+_TAKEN: Final = frozenset(["number_taken", "taken_meanwhile"])
+_SENT_TWICE_WITHIN: Final = dt.timedelta(minutes=1)
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
@@ -105,8 +110,19 @@ class SignUp(Door):
     title = gettext_lazy("A new account")
 
     def who(self, said: dict[str, Any]) -> CustomUser:
-        """A parent or an adult student."""
-        return register_person(**said)
+        """A parent or an adult student; sent twice, it is the account that the first one made."""
+        try:
+            return register_person(**said)
+        except DomainError as error:
+            user = self._just_made(said) if error.code in _TAKEN else None
+            if user is None:
+                raise
+            return user
+
+    def _just_made(self, said: dict[str, Any]) -> CustomUser | None:
+        moments_ago = timezone.now() - _SENT_TWICE_WITHIN
+        made = CustomUser.objects.of_number(said["phone_number1"]).filter(date_joined__gte=moments_ago)
+        return who_has(self.request, said["phone_number1"], said["password"]) if made.exists() else None
 
 
 class NewPassword(Door):

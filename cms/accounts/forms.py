@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from backoffice.shared.dates import cairo_today
 from backoffice.shared.errors import DomainError
+from backoffice.shared.text import clean
 from backoffice.users.models import Child, Gender, Role, StudentUser
 from backoffice.users.passwords import check_new_password
 from backoffice.users.selectors import Family, age_on
@@ -181,8 +182,12 @@ class ChildForm(SiteForm):
     def same_in(self, family: Family) -> UUID | None:
         """The child of this name and birthday whom the family has already: the form was sent twice."""
         said = self.cleaned_data
-        same = (one.pk for one in family.children if one.name == said.get("name") and one.dob == said.get("dob"))
-        return next(same, None)
+        same = (said["name"], said["dob"])
+        return next((one.pk for one in family.children if (one.name, one.dob) == same), None)
+
+    def clean_name(self) -> str:
+        """As it is kept."""
+        return clean(self.cleaned_data["name"])
 
 
 def _with_age(child: Child) -> str:

@@ -19,7 +19,7 @@ def remove_index(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms", "0003_the_site"),
+        ("cms", "0005_help_texts"),
         ("wagtailsearch", "0010_add_text_fields"),
     ]
 

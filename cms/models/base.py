@@ -34,6 +34,7 @@ class SitePage(Page):
         help_text=_("Stands at the top and where the page is shared."),
     )
 
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("words")]
     content_panels: ClassVar = [
         TitleFieldPanel("title", help_text=_("What stands large at the top, in lists and in the browser's tab.")),
         FieldPanel("picture"),
@@ -55,7 +56,6 @@ class SitePage(Page):
             heading=_("In the site's menu"),
         ),
     ]
-    search_fields: ClassVar = [*Page.search_fields, index.SearchField("words")]
 
     class Meta:
         abstract = True

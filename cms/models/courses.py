@@ -15,7 +15,7 @@ from backoffice.courses.models import Course
 from ..blocks import BODY_HELP, body_blocks, schedule_block
 from ..facts import courses_on_show, facts_of, facts_with_offers, pages_of
 from ..looking import CourseSearch
-from ..structured import breadcrumbs, course_data, list_of_courses
+from ..structured import breadcrumbs, course_data, event_data, list_of_courses
 from .base import SitePage
 
 PAGE_SIZE = 12
@@ -99,7 +99,8 @@ class CoursePage(SitePage):
 
     def structured_data(self, context: dict[str, Any]) -> list[dict[str, Any]]:
         """The course with its dates, hours and offer as they are now."""
-        return [course_data(self, context["facts"], context["canonical"]), breadcrumbs(self, context)]
+        told = (self, context["facts"], context["canonical"])
+        return [course_data(*told), *event_data(*told), breadcrumbs(self, context)]
 
 
 def _asked(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from ..frame import absolute, menu_of
 from ..models import CentreSettings, SitePicture
 from ..pictures import KINDS, SHAPES, SHARED, filters
+from ..rich_text import harmless
 
 register = template.Library()
 
@@ -71,6 +72,9 @@ def shared_picture(picture: SitePicture | None) -> str:
     if picture is None:
         return absolute(static("brand/shared.jpg"))
     return absolute(picture.get_renditions(SHARED)[SHARED].url)
+
+
+register.filter(harmless)
 
 
 @register.filter

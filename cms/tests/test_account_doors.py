@@ -1,13 +1,18 @@
 """The site's session: signing in, up and out by the apps' rules, in the apps' counts."""
 
+import datetime as dt
 import re
+import threading
 from types import SimpleNamespace
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth.hashers import get_hasher
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.test import Client
+from django.db import connection
+from django.test import AsyncClient, Client
+from django.utils import timezone
 
 from api.throttles import CountedThrottle
 from backoffice.shared import limits
@@ -15,6 +20,8 @@ from backoffice.shared.models import AuditEntry
 from backoffice.users import services
 from backoffice.users.models import CustomUser, Parent, StudentUser
 from backoffice.users.tests.makers import PASSWORD, make_parent, make_staff, make_user
+
+from .makers import the_home
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home", "_fresh_counts")]
 
@@ -357,6 +364,59 @@ def test_a_taken_number_is_said_with_a_way_on(client, body):
     assert 'id="id_phone_number1_error"' in page
     assert CODE in page
     assert CustomUser.objects.count() == 1
+
+
+def test_a_registration_sent_twice_is_one_account_and_both_are_in(body):
+    browsers = [Client(), Client()]
+    assert [one.post(UP, body).status_code for one in browsers] == [302, 302]
+    assert CustomUser.objects.count() == 1
+    assert all(is_in(one) for one in browsers)
+
+
+@pytest.mark.parametrize("change", [{"password": "another-one-1", "re_password": "another-one-1"}, {}])
+def test_whose_number_is_taken_comes_in_neither_by_another_password_nor_later(client, body, change):
+    Client().post(UP, body)
+    if not change:
+        CustomUser.objects.update(date_joined=timezone.now() - dt.timedelta(minutes=2))
+    assert 'id="id_phone_number1_error"' in main(client.post(UP, body | change))
+    assert not is_in(client)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_registrations_at_the_same_moment_make_one_account(body):
+    the_home()
+    start, answers = threading.Barrier(2), []
+
+    def register():
+        start.wait(10)
+        try:
+            answers.append(Client().post(UP, body).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=register) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert answers == [302, 302]
+    assert CustomUser.objects.count() == 1
+
+
+async def _wrong_passwords():
+    """Through the handler of the asynchronous server, where middleware goes another way."""
+    for _ in range(5):
+        last = await AsyncClient().post(IN, {"phone_number1": MONA, "password": "wrong"})
+    return last
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_asynchronous_server_too_shows_the_sites_own_page_for_a_locked_number():
+    the_home()
+    locked = async_to_sync(_wrong_passwords)()
+    assert locked.status_code == 429
+    assert "This number is locked for 15 minutes" in faults(locked)[0]
 
 
 def test_registrations_are_counted_with_the_apps(client, body):

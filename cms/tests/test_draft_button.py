@@ -73,6 +73,7 @@ def test_the_courses_page_has_the_button_for_who_may_write_pages(client, course,
     client.force_login(make_staff(*groups))
     shown = client.get(reverse("admin:courses_course_change", args=[course.pk])).content.decode()
     may_write = groups != [REGISTRARS]
+    assert reverse("admin:courses_course_open_page", args=[course.pk]) not in shown
     assert (reverse(WHERE, args=[course.pk]) in shown) == may_write
     answer = client.post(reverse(WHERE, args=[course.pk]), {"_form_submitted": "on"})
     assert CoursePage.objects.filter(course=course).exists() == may_write

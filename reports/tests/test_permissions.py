@@ -13,10 +13,18 @@ pytestmark = pytest.mark.django_db
 
 ALL = (roles.MANAGERS, *roles.TABLE)
 MONEY = {roles.MANAGERS, roles.ACCOUNTANTS}
+OFFICE = {roles.MANAGERS, roles.REGISTRARS}
 SEEN = {
     "daily-cash": MONEY,
     "payments-and-refunds": MONEY,
     "receivables": MONEY,
+    "refunds": MONEY,
+    "discounts": MONEY,
+    "revenue-by-month": MONEY,
+    "courses": MONEY | OFFICE,
+    "requests": OFFICE,
+    "exam-results": OFFICE | {roles.SUPERVISORS},
+    "attendance": {roles.MANAGERS, roles.SUPERVISORS},
 }
 
 

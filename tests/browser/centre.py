@@ -35,6 +35,15 @@ class Database:
     name: str
 
 
+@dataclass(frozen=True)
+class Demo:
+    """A database with the demo, the folder of its files, and what a server on them is told."""
+
+    database: Database
+    folder: Path
+    env: dict[str, str]
+
+
 def environment(database: Database, folder: Path) -> dict[str, str]:
     """What the server is told; nothing comes from the `.env` of whoever runs the test."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "DEMO_"))}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from .centre import Centre, Database, environment, fresh_database, manage, run, running
+from .centre import Centre, Database, Demo, environment, fresh_database, manage, run, running
 from .screen import SIZES, Screen
 from .tablet import StandIn, Tablet, tablet_of
 
@@ -51,14 +51,20 @@ def new_centre(migrated: Database, tmp_path_factory: pytest.TempPathFactory, chr
 
 
 @pytest.fixture(scope="package")
-def demo_centre(migrated: Database, tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Centre]:
-    """The centre that `make run` shows."""
+def demo(migrated: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo's database and files."""
     folder = tmp_path_factory.mktemp("demo_centre")
     with fresh_database(folder, like=migrated) as database:
         env = environment(database, folder)
         manage("load_demo", env=env)
-        with running(database, folder, env) as centre:
-            yield centre
+        yield Demo(database, folder, env)
+
+
+@pytest.fixture(scope="package")
+def demo_centre(demo: Demo, chromium: Browser) -> Iterator[Centre]:
+    """The centre that `make run` shows."""
+    with running(demo.database, demo.folder, demo.env) as centre:
+        yield centre
 
 
 @pytest.fixture(scope="session")

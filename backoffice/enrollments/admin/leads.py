@@ -36,6 +36,8 @@ Status = Lead.Status
 # What is closed stays grey.
 COLOURS = {"new": "warning", "contacted": "info", "converted": "success"}
 SHORT_MESSAGE = 90
+# A request says whose it is.
+BECAME = ("child", "student__user", "request__course", "request__child", "request__student__user")
 
 
 def new_leads(request: HttpRequest) -> str:
@@ -47,11 +49,11 @@ def new_leads(request: HttpRequest) -> str:
 class LeadAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
     """Who left a number on the site; those who wait longest come first."""
 
-    list_display = ("who", "course", "said", "state", "created_at", "handled_by")
+    list_display = ("who", "state", "course", "said", "created_at", "handled_by")
     list_filter = ("status", ("course", AutocompleteSelectFilter), "source")
     search_fields = ("search_text", "course__search_text")
     search_help_text = _("A name, a number or a course")
-    list_select_related = ("course__season", "handled_by")
+    list_select_related = False
     fields = (
         ("name", "number"),
         ("course", "child_age"),
@@ -73,8 +75,8 @@ class LeadAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        """With what they became."""
-        return super().get_queryset(request).select_related("child", "student__user", "request")
+        """With what they are about, who works on them and what they became."""
+        return super().get_queryset(request).select_related("course", "handled_by", *BECAME)
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Those who wait longest first."""

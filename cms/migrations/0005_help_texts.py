@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0007_documents_kept_apart'),
+        ('cms', '0003_the_site'),
     ]
 
     operations = [

@@ -1,0 +1,36 @@
+"""What courses and seasons brought in, beside how full they are."""
+
+from typing import Any
+
+from django.db.models import Case, Count, DecimalField, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
+
+from backoffice.courses.models import Course
+from backoffice.enrollments.models import EnrollmentRequest
+
+from ..models import Allocation, Payment, RefundRequest
+from .balances import rounded, summed
+
+
+def with_course_figures(**only: Any) -> QuerySet[Any]:
+    """The courses, each with `season_name`, `fill_rate` (%), `waiting` and `received`.
+
+    received = payments for its places + money moved to them − money moved away − refunds paid back of them, in EGP,
+    whatever became of the places.
+    """
+    of_course = {"enrollment__course": OuterRef("pk")}
+    direct = summed(Payment.objects.settled().filter(**of_course), by="enrollment__course")
+    back = summed(RefundRequest.objects.processed().filter(**of_course), by="enrollment__course")
+    came = summed(Allocation.objects.filter(target__course=OuterRef("pk")), by="target__course")
+    went = summed(Allocation.objects.filter(source__course=OuterRef("pk")), by="source__course")
+    listed = EnrollmentRequest.objects.waitlisted().filter(course=OuterRef("pk")).order_by().values("course")
+    counted = Subquery(listed.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    share = DecimalField(max_digits=8, decimal_places=1)
+    rate = Cast(F("enrolled_count"), share) * Value(100) / F("capacity")
+    courses: QuerySet[Any] = Course.objects.filter(**only).annotate(
+        season_name=F("season__name"),
+        fill_rate=Case(When(capacity__gt=0, then=rate), default=Value(0), output_field=share),
+        waiting=Coalesce(counted, 0),
+        received=rounded(direct + came - went - back),
+    )
+    return courses

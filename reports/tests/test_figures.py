@@ -1,0 +1,120 @@
+"""What the reports that are no plain ledger say, in small centres whose figures one can see."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from backoffice.attendance.models import LectureAttendance
+from backoffice.courses.models import Exam, ExamResult, Lecture
+from backoffice.courses.tests.makers import make_course, make_lecture
+from backoffice.enrollments.pricing import Discount
+from backoffice.enrollments.services import accept_request, refuse_request
+from backoffice.enrollments.tests.makers import make_enrollment, make_request
+from backoffice.payments.services import approve_refund, process_refund, request_refund
+from backoffice.payments.tests.makers import make_payment, next_reference
+from backoffice.users.tests.makers import huda, make_child, manager, omar
+from reports.reading import Reading
+from reports.registry import reports
+
+pytestmark = pytest.mark.django_db
+
+
+def rows_of(slug, **address):
+    report = reports()[slug]
+    filters = report.filters.read(address)
+    assert filters.is_valid(), filters.errors
+    return list(Reading(report, filters.cleaned_data).rows())
+
+
+def test_refunds_name_who_asked_who_decided_and_who_paid_back():
+    place = make_enrollment(make_course(price=Decimal(500)))
+    payment = make_payment(place, amount=Decimal(300), method="card")
+    registrar, accountant = omar(), huda()
+    refund = request_refund(payment.pk, amount=Decimal("120.50"), reason="سفر", by=registrar)
+    approve_refund(refund.pk, by=accountant)
+    process_refund(refund.pk, by=accountant, reference_number=next_reference())
+    (row,) = rows_of("refunds")
+    assert (row["amount"], row["asked_by"], row["reason"]) == (Decimal("120.50"), str(registrar), "سفر")
+    assert row["decider"] == row["payer_back"] == str(accountant)
+    assert row["number"].startswith("R-")
+    assert rows_of("refunds", state="rejected") == []
+
+
+def test_discounts_are_the_places_that_have_one():
+    course = make_course(price=Decimal(500))
+    make_enrollment(course)
+    boss = manager()
+    place = make_enrollment(course, discount=Discount(Decimal(50), "أخوة"), by=boss)
+    (row,) = rows_of("discounts")
+    assert (row["pk"], row["discount"], row["price"]) == (place.pk, Decimal(50), Decimal(450))
+    assert (row["discount_reason"], row["given_by"]) == ("أخوة", str(boss))
+
+
+def test_a_month_stands_beside_the_same_month_of_the_year_before():
+    course = make_course(price=Decimal(900), start_date=dt.date(2025, 1, 1))
+    place = make_enrollment(course, created_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
+    # An hour before midnight in Greenwich is the next month in Cairo.
+    make_payment(place, amount=Decimal(100), method="card", paid_at=dt.datetime(2025, 2, 28, 23, tzinfo=dt.UTC))
+    make_payment(place, amount=Decimal(250), method="card", paid_at=dt.datetime(2026, 3, 5, tzinfo=dt.UTC))
+    rows = {row["month"].month: row for row in rows_of("revenue-by-month", year="٢٠٢٦")}
+    assert len(rows) == 12
+    assert (rows[3]["net"], rows[3]["before"], rows[3]["change"]) == (250, 100, 150)
+    assert rows[2]["before"] == 0
+
+
+def test_a_course_shows_its_seats_who_waits_and_what_it_brought_in():
+    course = make_course(capacity=2, price=Decimal(500))
+    first = make_enrollment(course)
+    make_enrollment(course)
+    make_request(course)
+    make_payment(first, amount=Decimal("350.25"), method="card")
+    (row,) = rows_of("courses", season=str(course.season_id))
+    assert (row["capacity"], row["enrolled_count"], row["fill_rate"], row["waiting"]) == (2, 2, 100, 1)
+    assert row["received"] == Decimal("350.25")
+
+
+def test_requests_say_what_became_of_them_and_how_long_they_waited():
+    course, registrar = make_course(capacity=5), omar()
+    asked = [make_request(course) for _ in range(3)]
+    for request in asked:
+        type(request).objects.filter(pk=request.pk).update(created_at=request.created_at - dt.timedelta(hours=5))
+    accept_request(asked[0].pk, by=registrar)
+    refuse_request(asked[1].pk, by=registrar, reason="س")
+    yesterday = f"{dt.date.today() - dt.timedelta(days=2)}"
+    (row,) = rows_of("requests", first=yesterday)
+    assert [row[name] for name in ("came", "accepted", "refused", "lapsed", "listed", "open")] == [3, 1, 1, 0, 0, 1]
+    assert dt.timedelta(hours=5) <= row["wait"] < dt.timedelta(hours=5, minutes=5)
+
+
+def test_an_exam_has_its_average_and_how_many_passed():
+    course = make_course()
+    fields = {"title": "نصفي", "type": "midterm", "day": dt.date.today(), "total_marks": 20, "pass_marks": 10}
+    exam = Exam.objects.create(course=course, **fields)
+    for marks in (Decimal(20), Decimal("9.5")):
+        ExamResult.objects.create(exam=exam, child=make_child(), marks=marks, total_marks=20)
+    (row,) = rows_of("exam-results")
+    assert (row["sat"], row["passed"]) == (2, 1)
+    assert (row["average"], row["best"], row["worst"]) == (Decimal("73.8"), 100, Decimal("47.5"))
+
+
+def mark(lecture, child, came):
+    signed = {"marked_at": dt.datetime.now(dt.UTC), "marked_via": "auto"}
+    LectureAttendance.objects.create(lecture=lecture, child=child, present=came, rating=8 if came else None, **signed)
+
+
+def test_who_was_absent_three_times_running_is_found_and_who_came_back_is_not():
+    course, today = make_course(), dt.date.today()
+    gone, back = make_child(name="غائب"), make_child(name="عائد")
+    for number in range(1, 6):
+        lecture = make_lecture(course, lecture_number=number, day=today - dt.timedelta(days=6 - number))
+        for child, came in ((gone, number < 3), (back, number == 5)):
+            mark(lecture, child, came)
+    cancelled = make_lecture(course, lecture_number=6, day=today)
+    mark(cancelled, gone, True)
+    Lecture.objects.filter(pk=cancelled.pk).update(status="cancelled")
+    first = f"{today - dt.timedelta(days=30)}"
+    rows = {row["participant"]: row for row in rows_of("attendance", first=first)}
+    assert [rows["غائب"][name] for name in ("marked", "came", "absent", "running")] == [5, 2, 3, 3]
+    assert (rows["غائب"]["rate"], rows["عائد"]["running"]) == (40, 0)
+    assert [row["participant"] for row in rows_of("attendance", first=first, running="3")] == ["غائب"]
