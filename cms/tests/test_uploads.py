@@ -24,7 +24,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(
 
 @pytest.fixture
 def editor(client):
-    client.force_login(make_staff("Marketing"))
+    client.force_login(make_staff("Marketing", "Editors"))
     return client
 
 
