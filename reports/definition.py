@@ -13,7 +13,9 @@ from .filters import Filters
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-type Kind = Literal["text", "code", "phone", "money", "integer", "percent", "number", "date", "datetime", "duration"]
+type Kind = Literal[
+    "text", "code", "phone", "money", "integer", "percent", "number", "date", "datetime", "month", "duration"
+]
 type Given = Mapping[str, Any]
 #: A queryset that has every column under its key, or rows that were put together from several.
 type Rows = QuerySet[Any, Any] | PlainRows | Sequence[Mapping[str, Any]]

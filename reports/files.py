@@ -35,6 +35,7 @@ _KINDS: Final[dict[str, SheetKind]] = {
     "number": "number",
     "date": "date",
     "datetime": "datetime",
+    "month": "date",
     "duration": "duration",
 }
 

@@ -63,6 +63,22 @@ class YearFilter(forms.CharField):
         return int(typed)
 
 
+class MonthFilter(forms.CharField):
+    """A month such as 2026-11, in Arabic digits or Latin ones; this month to begin with."""
+
+    def __init__(self, *, label: Any) -> None:
+        attrs = {"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}
+        widget = UnfoldAdminTextInputWidget(attrs=attrs)
+        super().__init__(label=label, widget=widget, initial=lambda: f"{cairo_today():%Y-%m}")
+
+    def clean(self, value: Any) -> dt.date:
+        """The month's first day, or the sentence why it can't be read."""
+        typed = ascii_digits(super().clean(value)).strip()
+        if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", typed):
+            raise ValidationError(_("Write a month such as 2026-11."), code="month_unreadable")
+        return dt.date.fromisoformat(f"{typed}-01")
+
+
 class DayFilter(forms.CharField):
     """A day of the centre's calendar in any spelling that people type, with Arabic digits or Latin ones."""
 

@@ -11,7 +11,9 @@ from backoffice.shared.dates import hours_and_minutes
 from backoffice.shared.phones import local_form
 
 #: Kinds that run from left to right whatever stands around them.
-LEFT_TO_RIGHT = frozenset({"code", "phone", "money", "integer", "percent", "number", "date", "datetime", "duration"})
+LEFT_TO_RIGHT = frozenset(
+    {"code", "phone", "money", "integer", "percent", "number", "date", "datetime", "month", "duration"}
+)
 #: Kinds whose cells stand under one another by their last digit.
 FIGURES = frozenset({"money", "integer", "percent", "number", "duration"})
 
@@ -32,6 +34,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "number": lambda number: number_format(number, force_grouping=True),
     "percent": lambda share: f"{number_format(share, 1)}%",
     "date": lambda day: f"{day:%Y-%m-%d}",
+    "month": lambda day: f"{day:%Y-%m}",
     "datetime": lambda moment: f"{moment:%Y-%m-%d %H:%M}",
     "duration": hours_and_minutes,
 }

@@ -111,7 +111,7 @@ TABLE: dict[str, set[str]] = {
         "attendance.export_instructorattendance",
         "shared.view_auditentry",
     }
-    | _reports("daily-cash payments-and-refunds receivables refunds discounts revenue-by-month courses"),
+    | _reports("daily-cash payments-and-refunds receivables refunds discounts revenue-by-month courses instructors"),
     SUPERVISORS: _ATTENDANCE
     | _SEE_COURSES
     | _crud("enrollments", "enrollmentrequest", "view change")

@@ -35,7 +35,7 @@ class Attendance(Report):
         Column("marked", _("Lectures"), "integer", total=True, width=10),
         Column("came", _("Came"), "integer", total=True, width=10),
         Column("absent", _("Absent"), "integer", total=True, width=10),
-        Column("rate", _("Rate"), "percent", width=10),
+        Column("rate", _("Attendance rate"), "percent", width=10),
         Column("running", _("Absent running"), "integer", width=12),
     )
     totals_later = True

@@ -26,7 +26,7 @@ class RevenueByMonth(Report):
     group = MONEY
     filters = _Filters
     columns = (
-        Column("month", _("Month"), "date", width=12),
+        Column("month", _("Month"), "month", width=12),
         Column("taken", _("Taken (EGP)"), "money", total=True),
         Column("given", _("Given back (EGP)"), "money", total=True),
         Column("net", _("Net (EGP)"), "money", total=True),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from backoffice.attendance.models import LectureAttendance
+from backoffice.attendance.models import InstructorAttendance, LectureAttendance
 from backoffice.courses.models import Exam, ExamResult, Lecture
 from backoffice.courses.tests.makers import make_course, make_lecture
 from backoffice.enrollments.pricing import Discount
@@ -13,7 +13,7 @@ from backoffice.enrollments.services import accept_request, refuse_request
 from backoffice.enrollments.tests.makers import make_enrollment, make_request
 from backoffice.payments.services import approve_refund, process_refund, request_refund
 from backoffice.payments.tests.makers import make_payment, next_reference
-from backoffice.users.tests.makers import huda, make_child, manager, omar
+from backoffice.users.tests.makers import huda, make_child, make_instructor, manager, omar
 from reports.reading import Reading
 from reports.registry import reports
 
@@ -118,3 +118,24 @@ def test_who_was_absent_three_times_running_is_found_and_who_came_back_is_not():
     assert [rows["غائب"][name] for name in ("marked", "came", "absent", "running")] == [5, 2, 3, 3]
     assert (rows["غائب"]["rate"], rows["عائد"]["running"]) == (40, 0)
     assert [row["participant"] for row in rows_of("attendance", first=first, running="3")] == ["غائب"]
+
+
+def test_the_staffs_month_is_that_of_its_sheets_with_the_salary():
+    teacher = make_instructor()
+    type(teacher).objects.filter(pk=teacher.pk).update(monthly_salary=Decimal("4000.50"))
+    day = dt.date(2026, 10, 5)
+    course = make_course(instructor=teacher)
+    lecture = make_lecture(course, day=day)
+    row = {
+        "kind": "lecture",
+        "lecture": lecture,
+        "day": day,
+        "status": "absent",
+        "start_time": dt.time(16),
+        "end_time": dt.time(18),
+    }
+    InstructorAttendance.objects.create(instructor=teacher, **row)
+    (row,) = rows_of("instructors", month="٢٠٢٦-١٠")
+    assert (row["name"], row["absences"], row["lectures"], row["late"]) == (str(teacher), 1, 0, 0)
+    assert row["salary"] == Decimal("4000.50")
+    assert rows_of("instructors", month="2026-09") == []

@@ -61,7 +61,8 @@ def test_a_page_makes_at_most_ten_queries_however_many_rows_it_has(client, slug,
 WRONG = (
     "first=boo", "first=31/31/2020", "last=1", "day=0/0/0", "season=x", "course=00", "page=x", "page=-1", "page=٩٩٩٩٩",
     "method=gold", "by=eon", "cashier=%00", "day=%00", "standing=all", "first=2/1/2026&last=1/1/2026", "day=1/1/2099",
-    "status=x", "cashier=" + "9" * 400, "page=" + "9" * 400, "day=", "by=", "first=&last=",
+    "status=x", "cashier=" + "9" * 400, "page=" + "9" * 400, "day=", "by=", "first=&last=", "month=2026-13", "month=x",
+    "year=٢٠", "running=9", "state=gone",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ SEEN = {
     "discounts": MONEY,
     "revenue-by-month": MONEY,
     "courses": MONEY | OFFICE,
+    "instructors": MONEY,
     "requests": OFFICE,
     "exam-results": OFFICE | {roles.SUPERVISORS},
     "attendance": {roles.MANAGERS, roles.SUPERVISORS},
