@@ -119,7 +119,10 @@ def _measure(command: list[str], address: str, folder: Path) -> dict[str, Any]:
     options = ["--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={_FLAGS}"]
     only = f"--only-categories={','.join(CATEGORIES)}"
     environment = os.environ | {"CHROME_PATH": CHROMIUM}
-    subprocess.run([*command, address, *options, only], env=environment, check=True, stdout=subprocess.DEVNULL)
+    run = [*command, address, *options, only]
+    # On a busy machine the browser now and then gives no trace; that is no answer about the page.
+    if subprocess.run(run, env=environment, check=False, stdout=subprocess.DEVNULL).returncode:
+        subprocess.run(run, env=environment, check=True, stdout=subprocess.DEVNULL)
     found: dict[str, Any] = json.loads(report.read_text())
     return found
 
