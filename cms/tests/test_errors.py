@@ -19,8 +19,9 @@ def test_the_page_of_a_fault_needs_no_database(language, direction):
     shown = answer.content.decode()
     assert answer.status_code == 500
     assert f'lang="{language}" dir="{direction}"' in shown
+    assert "/static/css/fonts.css" in shown
     assert "/static/css/site.css" in shown
-    for name in ("css/site.css", "brand/mark.svg", "brand/favicon.svg"):
+    for name in ("css/fonts.css", "css/site.css", "brand/mark.svg", "brand/favicon.svg"):
         assert finders.find(name), f"{name} is what the page of a fault is dressed in"
 
 
