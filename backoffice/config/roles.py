@@ -62,7 +62,7 @@ TABLE: dict[str, set[str]] = {
         "shared.import_staff",
         "shared.import_children",
     }
-    | _reports("courses requests exam-results"),
+    | _reports("courses seasons requests exam-results data-quality"),
     CASHIERS: _SEE_FAMILIES
     | {
         "courses.view_course",
@@ -111,7 +111,9 @@ TABLE: dict[str, set[str]] = {
         "attendance.export_instructorattendance",
         "shared.view_auditentry",
     }
-    | _reports("daily-cash payments-and-refunds receivables refunds discounts revenue-by-month courses instructors"),
+    | _reports(
+        "daily-cash payments-and-refunds receivables refunds discounts revenue-by-month courses seasons instructors"
+    ),
     SUPERVISORS: _ATTENDANCE
     | _SEE_COURSES
     | _crud("enrollments", "enrollmentrequest", "view change")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Count, F, TextChoices, Value, Window
+from django.db.models.functions import Concat, Replace
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.shared.dates import cairo_today
@@ -145,3 +147,42 @@ def owner_of_number(phone_number: str) -> CustomUser | None:
         sentence = _("Several people have this number as their second: work on the family's own page.")
         raise DomainError("number_of_several", sentence)
     return seconds[0] if seconds else None
+
+
+class Doubt(TextChoices):
+    """What may be wrong with a child's entry."""
+
+    TWICE = "twice", _("Likely entered twice")
+    NO_BIRTHDAY = "no_birthday", _("No date of birth")
+    NUMBER = "number", _("A number that nobody can call")
+
+
+# How many write one letter of a name: a list of the pairs that are taken for the same.
+_SPELLINGS = (("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ة", "ه"), ("ى", "ي"), (" ", ""))
+_CALLABLE = r"^\+201[0125][0-9]{8}$"
+
+
+def children_in_doubt(doubt: Doubt) -> QuerySet[Child]:
+    """Children whose entry someone should look at, with `parent_name` and `parent_number`.
+
+    Likely entered twice: another child has the same birthday (or neither has one) and the same name, whichever way its
+    letters are written. A number nobody can call: the first parent's begins as Egypt's do and is no mobile's.
+    """
+    parent = "primary_parent__user"
+    rows = Child.objects.annotate(
+        parent_name=Concat(F(f"{parent}__first_name"), Value(" "), F(f"{parent}__last_name")),
+        parent_number=F(f"{parent}__phone_number1"),
+    )
+    if doubt == Doubt.NO_BIRTHDAY:
+        found = rows.filter(dob=None)
+    elif doubt == Doubt.NUMBER:
+        numbers = {f"{parent}__phone_number1__startswith": "+20"}
+        found = rows.filter(**numbers).exclude(**{f"{parent}__phone_number1__regex": _CALLABLE})
+    else:
+        spelled: Any = F("name")
+        for written, meant in _SPELLINGS:
+            spelled = Replace(spelled, Value(written), Value(meant))
+        alike = Window(Count("pk"), partition_by=[F("spelled"), F("dob")])
+        found = rows.annotate(spelled=spelled).annotate(alike=alike).filter(alike__gt=1)
+        return found.order_by("spelled", "dob", "pk")
+    return found.order_by("name", "pk")

@@ -28,14 +28,14 @@ class Receivables(Report):
     filters = _Filters
     columns = (
         Column("participant", _("Participant"), width=26, link="enrollments_enrollment", link_key="place"),
+        Column("owed", _("Owed (EGP)"), "money", total=True),
+        Column("since", _("Since"), "date", width=12),
         Column("payer", _("Payer"), width=26),
         Column("phone", _("Phone number"), "phone", width=18),
         Column("course", _("Course"), width=24),
         Column("season", _("Season"), width=18),
-        Column("since", _("Since"), "date", width=12),
         Column("charged", _("Price (EGP)"), "money", total=True),
         Column("paid", _("Paid (EGP)"), "money", total=True),
-        Column("owed", _("Owed (EGP)"), "money", total=True),
         Column("upto_30", _("0–30 days"), "money", total=True),
         Column("upto_60", _("31–60 days"), "money", total=True),
         Column("upto_90", _("61–90 days"), "money", total=True),

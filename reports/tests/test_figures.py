@@ -13,6 +13,7 @@ from backoffice.enrollments.services import accept_request, refuse_request
 from backoffice.enrollments.tests.makers import make_enrollment, make_request
 from backoffice.payments.services import approve_refund, process_refund, request_refund
 from backoffice.payments.tests.makers import make_payment, next_reference
+from backoffice.users.models import CustomUser
 from backoffice.users.tests.makers import huda, make_child, make_instructor, manager, omar
 from reports.reading import Reading
 from reports.registry import reports
@@ -139,3 +140,32 @@ def test_the_staffs_month_is_that_of_its_sheets_with_the_salary():
     assert (row["name"], row["absences"], row["lectures"], row["late"]) == (str(teacher), 1, 0, 0)
     assert row["salary"] == Decimal("4000.50")
     assert rows_of("instructors", month="2026-09") == []
+
+
+def test_seasons_stand_side_by_side_with_all_their_courses():
+    first = make_course(capacity=4, price=Decimal(500))
+    second = make_course(capacity=6, price=Decimal(500), season=first.season)
+    other = make_course(capacity=3)
+    make_payment(make_enrollment(first), amount=Decimal("350.25"), method="card")
+    make_payment(make_enrollment(second), amount=Decimal(100), method="card")
+    rows = {row["season"]: row for row in rows_of("seasons")}
+    both = rows[first.season_id]
+    assert [both[name] for name in ("courses", "seats", "taken", "fill", "listed")] == [2, 10, 2, 20, 0]
+    assert both["revenue"] == Decimal("450.25")
+    assert (rows[other.season_id]["courses"], rows[other.season_id]["revenue"]) == (1, 0)
+
+
+def test_a_child_that_was_entered_twice_is_found_however_its_name_is_written():
+    born = dt.date(2016, 5, 4)
+    twice = [make_child(name="أحمد علي فتحي", dob=born), make_child(name="احمد  على فتحى", dob=born)]
+    make_child(name="أحمد علي فتحي", dob=dt.date(2017, 5, 4))
+    assert {row["pk"] for row in rows_of("data-quality")} == {child.pk for child in twice}
+
+
+def test_a_child_without_a_birthday_or_whose_parent_nobody_can_call_is_found():
+    unborn, unheard, well = make_child(dob=None), make_child(), make_child()
+    CustomUser.objects.filter(pk=unheard.primary_parent_id).update(phone_number1="+201912345678")
+    assert [row["pk"] for row in rows_of("data-quality", doubt="no_birthday")] == [unborn.pk]
+    (row,) = rows_of("data-quality", doubt="number")
+    assert (row["pk"], row["parent_number"]) == (unheard.pk, "+201912345678")
+    assert well.pk != row["pk"]

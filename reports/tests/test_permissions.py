@@ -22,8 +22,10 @@ SEEN = {
     "discounts": MONEY,
     "revenue-by-month": MONEY,
     "courses": MONEY | OFFICE,
+    "seasons": MONEY | OFFICE,
     "instructors": MONEY,
     "requests": OFFICE,
+    "data-quality": OFFICE,
     "exam-results": OFFICE | {roles.SUPERVISORS},
     "attendance": {roles.MANAGERS, roles.SUPERVISORS},
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, DecimalField, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DecimalField, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from backoffice.courses.models import Course
@@ -34,3 +34,20 @@ def with_course_figures(**only: Any) -> QuerySet[Any]:
         received=rounded(direct + came - went - back),
     )
     return courses
+
+
+def season_figures() -> QuerySet[Any, Any]:
+    """The seasons that have courses, each with what its courses come to: `courses`, `seats`, `taken`, `fill` (%),
+    `listed` (on waiting lists) and `revenue`, in EGP as `with_course_figures` counts it.
+    """
+    share = DecimalField(max_digits=8, decimal_places=1)
+    rate = Cast(F("taken"), share) * Value(100) / F("seats")
+    courses = with_course_figures().order_by().values("season", "season_name", begins=F("season__start_date"))
+    added = courses.annotate(
+        courses=Count("pk"),
+        seats=Sum("capacity"),
+        taken=Sum("enrolled_count"),
+        listed=Sum("waiting"),
+        revenue=Sum("received"),
+    )
+    return added.annotate(fill=Case(When(seats__gt=0, then=rate), default=Value(0), output_field=share))
