@@ -169,12 +169,12 @@ def children_in_doubt(doubt: Doubt) -> QuerySet[Child]:
     letters are written. A number nobody can call: the first parent's begins as Egypt's do and is no mobile's.
     """
     parent = "primary_parent__user"
-    rows = Child.objects.annotate(
+    rows: QuerySet[Any] = Child.objects.annotate(
         parent_name=Concat(F(f"{parent}__first_name"), Value(" "), F(f"{parent}__last_name")),
         parent_number=F(f"{parent}__phone_number1"),
     )
     if doubt == Doubt.NO_BIRTHDAY:
-        found = rows.filter(dob=None)
+        found: QuerySet[Any] = rows.filter(dob=None)
     elif doubt == Doubt.NUMBER:
         numbers = {f"{parent}__phone_number1__startswith": "+20"}
         found = rows.filter(**numbers).exclude(**{f"{parent}__phone_number1__regex": _CALLABLE})

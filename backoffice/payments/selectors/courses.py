@@ -36,8 +36,8 @@ def with_course_figures(**only: Any) -> QuerySet[Any]:
     return courses
 
 
-def season_figures() -> QuerySet[Any, Any]:
-    """The seasons that have courses, each with what its courses come to: `courses`, `seats`, `taken`, `fill` (%),
+def season_figures() -> Any:
+    """A queryset: the seasons that have courses, each with what its courses come to: `courses`, `seats`, `taken`, `fill` (%),
     `listed` (on waiting lists) and `revenue`, in EGP as `with_course_figures` counts it.
     """
     share = DecimalField(max_digits=8, decimal_places=1)
