@@ -15,8 +15,8 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from backoffice.courses.models import Course, Season
 from backoffice.enrollments.models import PaymentMethod
-from backoffice.shared.dates import cairo_today, day_begins, parse_date
-from backoffice.shared.errors import DomainError
+from backoffice.shared.dates import cairo_today, day_begins
+from backoffice.shared.form_fields import DayField
 from backoffice.shared.text import ascii_digits
 from backoffice.users.models import CustomUser
 
@@ -79,28 +79,6 @@ class MonthFilter(forms.CharField):
         return dt.date.fromisoformat(f"{typed}-01")
 
 
-class DayFilter(forms.CharField):
-    """A day of the centre's calendar in any spelling that people type, with Arabic digits or Latin ones."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}
-        super().__init__(widget=UnfoldAdminTextInputWidget(attrs=attrs), **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """The day as Egypt writes it."""
-        return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else value
-
-    def clean(self, value: Any) -> dt.date | None:
-        """The day, or the sentence why it can't be one."""
-        typed = super().clean(value)
-        if not typed:
-            return None
-        try:
-            return parse_date(typed)
-        except DomainError as error:
-            raise ValidationError(str(error), code=error.code) from error
-
-
 class ChoiceFilter(forms.ChoiceField):
     """One of a few, or all of them."""
 
@@ -148,8 +126,8 @@ def _begins(field: forms.Field) -> Any:
 class Period(Filters):
     """From one day of the centre's calendar to another, both included; this month to begin with."""
 
-    first = DayFilter(label=_("From day"), required=False, initial=month_begins)
-    last = DayFilter(label=_("To day"), required=False, initial=cairo_today)
+    first = DayField(label=_("From day"), required=False, initial=month_begins)
+    last = DayField(label=_("To day"), required=False, initial=cairo_today)
 
     def clean(self) -> dict[str, Any]:
         """A period that ends before it begins has nothing to show, and is most often a slip of the hand."""
@@ -176,7 +154,7 @@ class OfMethod(Filters):
 class AsOf(Filters):
     """As things stood at the end of a day."""
 
-    day = DayFilter(label=_("At the end of"), initial=cairo_today)
+    day = DayField(label=_("At the end of"), initial=cairo_today)
 
     def clean_day(self) -> dt.date:
         """Nobody knows what comes."""

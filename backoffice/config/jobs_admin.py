@@ -19,10 +19,10 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from backoffice.attendance.models import AttendanceCronLog
 from backoffice.shared.admin import ReadOnly, StaffAdmin, StaffDialog, dialog_button
 from backoffice.shared.admin.dialogs import htmx_redirect
-from backoffice.shared.admin.fields import DayField
 from backoffice.shared.admin.figures import display, two_lines
 from backoffice.shared.admin.refusals import refusal
 from backoffice.shared.errors import DomainError
+from backoffice.shared.form_fields import DayField
 from workers.running import ask_for
 from workers.schedules import DAY_JOBS, counts_in_words, title_of
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition
 
 from ..pictures import SHARED, filters
+from .uploads import uploader
 
 _ENDINGS = tuple(f".{ending}" for ending in settings.WAGTAILIMAGES_EXTENSIONS)
 
@@ -47,17 +48,7 @@ class SitePicture(AbstractImage):
         help_text=_("What is to be seen, in a short sentence: read out to people who can't see it."),
     )
 
-    # As Wagtail has it, but that people, who stand below, know nothing of pictures.
-    uploaded_by_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        verbose_name=_("uploaded by"),
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-    )
-    uploaded_by_user.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # Wagtail looks for it
+    uploaded_by_user = uploader()
 
     admin_form_fields = (
         "title",

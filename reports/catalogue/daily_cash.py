@@ -6,19 +6,20 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.enrollments.models import PaymentMethod
 from backoffice.payments.selectors.movements import money_by, sums_of_money
 from backoffice.shared.dates import cairo_today
+from backoffice.shared.form_fields import DayField
 
+from ..columns import METHOD, TAKEN_AND_GIVEN
 from ..definition import Chart, Column, Given, Report, Rows, register
-from ..filters import DayFilter, OfMethod, Period, StaffFilter
+from ..filters import OfMethod, Period, StaffFilter
 from ..groups import MONEY
 
 _ONLY: Final = ("cashier", "method")
 
 
 class _Filters(OfMethod, Period):
-    first = DayFilter(label=_("From day"), required=False, initial=cairo_today)
+    first = DayField(label=_("From day"), required=False, initial=cairo_today)
     cashier: forms.Field = StaffFilter(label=_("Cashier"))
 
 
@@ -34,12 +35,8 @@ class DailyCash(Report):
     columns = (
         Column("day", _("Day"), "date", width=12),
         Column("cashier_name", _("Cashier"), width=24),
-        Column("method", _("Method"), words=dict(PaymentMethod.choices), width=16),
-        Column("payments", _("Payments"), "integer", total=True, width=10),
-        Column("taken", _("Taken (EGP)"), "money", total=True),
-        Column("refunds", _("Refunds"), "integer", total=True, width=10),
-        Column("given", _("Given back (EGP)"), "money", total=True),
-        Column("net", _("Net (EGP)"), "money", total=True),
+        METHOD,
+        *TAKEN_AND_GIVEN,
     )
     chart = Chart("bar", series=("taken", "given"), label="cashier_name")
     counts_drawers = True

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.enrollments.models import PaymentMethod
 from backoffice.payments.selectors.movements import money_by, sums_of_money
 
+from ..columns import METHOD, TAKEN_AND_GIVEN
 from ..definition import Chart, Column, Given, Report, Rows, register
 from ..filters import ChoiceFilter, OfCourse, OfMethod, Period
 from ..groups import MONEY
@@ -33,12 +33,8 @@ class PaymentsAndRefunds(Report):
         Column("period", _("From"), "date", width=12),
         Column("season_name", _("Season"), width=20),
         Column("course_name", _("Course"), width=26),
-        Column("method", _("Method"), words=dict(PaymentMethod.choices), width=16),
-        Column("payments", _("Payments"), "integer", total=True, width=10),
-        Column("taken", _("Taken (EGP)"), "money", total=True),
-        Column("refunds", _("Refunds"), "integer", total=True, width=10),
-        Column("given", _("Given back (EGP)"), "money", total=True),
-        Column("net", _("Net (EGP)"), "money", total=True),
+        METHOD,
+        *TAKEN_AND_GIVEN,
     )
     chart = Chart("bar", series=("taken", "given"), label="course_name")
     counts_drawers = True

@@ -17,9 +17,9 @@ from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.shared.admin import ReadOnly, StaffAdmin, dialog_button
-from backoffice.shared.admin.fields import LineField
 from backoffice.shared.admin.figures import display, left_to_right
 from backoffice.shared.admin.service_pages import AddedByService, FoundField, Page, ServiceForm, Submit, service_page
+from backoffice.shared.form_fields import LineField
 from backoffice.users.models import Child, Instructor, StudentUser
 
 from .. import services

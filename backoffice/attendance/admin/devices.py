@@ -13,10 +13,10 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 from unfold.enums import ActionVariant
 
 from backoffice.shared.admin import ReadOnly, StaffAdmin, StaffDialog, dialog_button
-from backoffice.shared.admin.fields import LineField
 from backoffice.shared.admin.figures import badge, display, left_to_right
 from backoffice.shared.admin.service_pages import AddedByService, Page, ServiceForm, Submit, service_page
 from backoffice.shared.errors import DomainError
+from backoffice.shared.form_fields import LineField
 
 from .. import services
 from ..models import Device, Scan

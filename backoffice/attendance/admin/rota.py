@@ -16,9 +16,9 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTe
 
 from backoffice.courses.models import Weekday
 from backoffice.shared.admin import ReadOnly, StaffAdmin, StaffDialog, dialog_button
-from backoffice.shared.admin.fields import DayField
 from backoffice.shared.admin.figures import display, left_to_right
 from backoffice.shared.admin.service_pages import AddedByService, FoundField, Page, ServiceForm, Submit, service_page
+from backoffice.shared.form_fields import DayField
 from backoffice.shared.text import ascii_digits
 
 from .. import services

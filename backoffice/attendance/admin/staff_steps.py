@@ -13,7 +13,7 @@ from unfold.enums import ActionVariant
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
 from backoffice.shared.admin import StaffDialog, dialog_button
-from backoffice.shared.admin.fields import reason_field
+from backoffice.shared.form_fields import reason_field
 
 from .. import services
 from ..models import InstructorAttendance

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
 
-from backoffice.shared.admin.fields import reason_field
+from backoffice.shared.form_fields import reason_field
 
 from ..models import EnrollmentRequest
 from ..services import BulkOutcome, accept_many, refuse_many, waitlist_many

@@ -14,10 +14,10 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.courses.models import Course
 from backoffice.shared.admin import StaffDialog
-from backoffice.shared.admin.fields import AmountField, LineField, TextField, reason_field
 from backoffice.shared.admin.figures import money
 from backoffice.shared.admin.service_pages import FoundField, ServiceForm
 from backoffice.shared.errors import DomainError
+from backoffice.shared.form_fields import AmountField, LineField, TextField, reason_field
 from backoffice.users.models import Child, StudentUser
 
 from ..models import EnrollmentRequest, PaymentMethod

@@ -11,8 +11,8 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.courses.models import Course
 from backoffice.shared.admin import StaffDialog
-from backoffice.shared.admin.fields import DayField, LineField, TextField
 from backoffice.shared.admin.service_pages import FoundField, ServiceForm
+from backoffice.shared.form_fields import DayField, LineField, TextField
 from backoffice.shared.text import first_and_last
 from backoffice.users.models import Child, CustomUser, Gender
 

@@ -13,9 +13,9 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.courses.models import Course
 from backoffice.shared.admin import StaffDialog
-from backoffice.shared.admin.fields import AmountField, LineField, reason_field
 from backoffice.shared.admin.figures import money
 from backoffice.shared.admin.service_pages import FoundField
+from backoffice.shared.form_fields import AmountField, LineField, reason_field
 
 from ..models import Enrollment
 from ..selectors import charged_of

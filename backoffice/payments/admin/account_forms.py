@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.enrollments.models import Enrollment
 from backoffice.shared.admin import StaffDialog
-from backoffice.shared.admin.fields import AmountField, TextField, reason_field
 from backoffice.shared.admin.service_pages import FoundField, ServiceForm
 from backoffice.shared.errors import DomainError
+from backoffice.shared.form_fields import AmountField, TextField, reason_field
 from backoffice.shared.text import isolated
 from backoffice.users.models import Parent, StudentUser
 

@@ -15,9 +15,9 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.enrollments.models import METHODS_WITH_REFERENCE, Enrollment, PaymentMethod
 from backoffice.shared.admin import StaffDialog
-from backoffice.shared.admin.fields import AmountField, LineField, TextField, reason_field
 from backoffice.shared.admin.service_pages import FoundField, ServiceForm
 from backoffice.shared.errors import DomainError
+from backoffice.shared.form_fields import AmountField, LineField, TextField, reason_field
 from backoffice.shared.text import isolated
 from backoffice.users.models import CustomUser
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.enrollments.models import PaymentMethod
-from backoffice.shared.admin.fields import DayField, LineField, moment_of
+from backoffice.shared.form_fields import DayField, LineField, moment_of
 
 
 def new_key() -> str:

@@ -37,7 +37,7 @@ def with_course_figures(**only: Any) -> QuerySet[Any]:
 
 
 def season_figures() -> Any:
-    """A queryset: the seasons that have courses, each with what its courses come to: `courses`, `seats`, `taken`, `fill` (%),
+    """A queryset: the seasons that have courses, each with what these come to: `courses`, `seats`, `taken`, `fill` (%),
     `listed` (on waiting lists) and `revenue`, in EGP as `with_course_figures` counts it.
     """
     share = DecimalField(max_digits=8, decimal_places=1)

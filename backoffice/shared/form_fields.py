@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from ..dates import parse_date
-from ..errors import DomainError
-from ..money import parse_amount
+from .dates import parse_date
+from .errors import DomainError
+from .money import parse_amount
 
 
 class AmountField(forms.CharField):
