@@ -108,7 +108,7 @@ def test_outside_its_registration_a_course_stays_in_the_index_without_a_way_to_a
     assert course.name in client.get(page.get_parent().url).content.decode()
 
 
-def test_a_course_without_a_page_or_with_a_draft_stands_in_the_index_with_its_facts_and_no_link(client):
+def test_a_course_without_a_page_or_with_a_draft_stands_in_the_index_with_its_facts_and_can_be_asked_for(client):
     index = make_index()
     bare, drafted = make_course(name="بلا صفحة", price=310), make_course(name="مسودة", price=320)
     draft = make_course_page(index, drafted, live=False, title="عنوان سري")
@@ -116,6 +116,7 @@ def test_a_course_without_a_page_or_with_a_draft_stands_in_the_index_with_its_fa
     for course in (bare, drafted):
         assert course.name in shown
         assert f"{course.price:.0f} <small>" in shown
+        assert f'href="/ask/{course.pk}/"' in shown
     assert "عنوان سري" not in shown
     assert draft.url not in shown
     assert client.get(draft.url).status_code == 404
