@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from wagtail.models import Page, PageViewRestriction, Site
 
 if TYPE_CHECKING:
@@ -86,8 +87,12 @@ def menu_of(request: HttpRequest) -> list[Page]:
     site = Site.find_for_request(request)
     if site is None:
         return []
-    home = site.root_page.localized
-    return [home, *readable(Page.objects.child_of(home).in_menu())]
+    root = site.root_page
+    homes = Q(translation_key=root.translation_key, locale__language_code=get_language())
+    below = Q(depth=root.depth + 1, show_in_menus=True)
+    rows = list(readable(Page.objects.filter(homes | below)).select_related("locale").order_by("path"))
+    home = next((one for one in rows if one.depth == root.depth), root)
+    return [home, *(one for one in rows if one.path.startswith(home.path) and one.pk != home.pk)]
 
 
 def _alternates(pages: list[Page], request: HttpRequest) -> list[Alternate]:

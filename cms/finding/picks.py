@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Page
+from wagtail.search.utils import normalise_query_string
 
 from backoffice.shared.addresses import client_address
 from backoffice.shared.limits import count_try
@@ -38,6 +40,10 @@ def count_question(request: HttpRequest, asked: Sequence[str]) -> None:
         return
     if not count_try("site_search", client_address(request), limit=_COUNTED_A_MINUTE, seconds=60).allowed:
         return
-    from wagtail.contrib.search_promotions.models import Query
+    from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 
-    Query.get(" ".join(asked)).add_hit()
+    words = normalise_query_string(" ".join(asked))
+    today = QueryDailyHits.objects.filter(query__query_string=words, date=timezone.now().date())
+    # Wagtail asks three times; only a question's first of the day needs them.
+    if not today.update(hits=F("hits") + 1):
+        Query.get(words).add_hit()

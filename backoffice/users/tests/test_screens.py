@@ -733,4 +733,4 @@ def test_nothing_is_chosen_for_a_child_before_somebody_chose():
 
 def test_the_dialog_of_rights_offers_the_centres_groups_in_the_readers_words():
     answer = client_of(manager()).get(reverse("admin:users_customuser_rights", args=[make_user().pk]))
-    assert len(answer.context["form"].fields["groups"].choices) == 7
+    assert len(answer.context["form"].fields["groups"].choices) == 8
