@@ -9,7 +9,10 @@ from .registry import reports
 
 
 def make_permissions(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """Make the permissions that are missing and take away those of reports that are gone; after every migrate."""
+    """Make the permissions that are missing and take away those of reports that are gone; after every migrate.
+
+    Each is called as its report, whose title has its Arabic already.
+    """
     from django.contrib.auth.models import Permission
     from django.contrib.contenttypes.models import ContentType
 
@@ -22,7 +25,7 @@ def make_permissions(sender: AppConfig, using: str, **kwargs: Any) -> None:
     known = set(rows.values_list("codename", flat=True))
     with override("en"):
         Permission.objects.using(using).bulk_create(
-            Permission(content_type=kind, codename=codename, name=f"May see the report “{report.title}”"[:255])
+            Permission(content_type=kind, codename=codename, name=str(report.title))
             for codename, report in wanted.items()
             if codename not in known
         )
