@@ -180,3 +180,9 @@ def test_sums_that_come_later_are_not_waited_for_by_the_first_page(client, centr
     later = client.get(address, {"part": "totals"}).content.decode()
     assert "2,251.50" in later
     assert 'id="report-chart-data"' in later
+
+
+def test_a_report_without_filters_has_no_form(client):
+    client.force_login(manager())
+    assert 'id="report-filters"' not in client.get(reverse("report", args=["seasons"])).content.decode()
+    assert 'id="report-filters"' in client.get(reverse("report", args=["courses"])).content.decode()
