@@ -90,7 +90,7 @@ def _report_for(request: HttpRequest, slug: str) -> Report:
 
 def _has_open_drawer(report: Report, request: HttpRequest) -> bool:
     """A drawer is counted blind: nothing adds up for its cashier what should lie in it."""
-    return report.counts_drawers and CashSession.objects.open().filter(cashier=request.user.pk).exists()
+    return report.counts_drawers and CashSession.objects.open().of_cashier(cast(CustomUser, request.user)).exists()
 
 
 def _query(request: HttpRequest) -> str:

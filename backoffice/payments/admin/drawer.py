@@ -50,7 +50,7 @@ def once_counted(page: Page) -> Page:
 
     @wraps(page)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        mine = CashSession.objects.open().filter(cashier=request.user.pk)
+        mine = CashSession.objects.open().of_cashier(request.user)  # type: ignore[arg-type]
         if request.user.has_perm("payments.export_payment") and mine.exists():
             messages.warning(request, _("Close your cash session first: sums are shown once the drawer is counted."))
             address = reverse("admin:payments_payment_changelist")
