@@ -8,13 +8,16 @@ from typing import Any
 import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from .caches import caches_from, channel_layers_from
 from .databases import database_from
+from .e_receipt import e_receipt_from
 from .later import load_later
+from .logs import logging
+from .queue import queue
 from .rest import rest_framework, signing_keys, simple_jwt, spectacular
 from .site import SITE_APPS
+from .storages import storages_from
 from .unfold import UNFOLD as UNFOLD
 
 # Before any app is looked at.
@@ -125,25 +128,7 @@ REDIS_URL = env("REDIS_URL", default="")
 CACHES = caches_from(REDIS_URL)
 CHANNEL_LAYERS = channel_layers_from(REDIS_URL)
 
-Q_CLUSTER = {
-    "name": "redwan",
-    # The database as broker: a task whose worker is killed comes again; with Redis it would be gone.
-    "orm": "default",
-    "workers": 2,
-    # The lock starts when a task is taken from the broker, so nothing may wait in the cluster's own queue.
-    "queue_limit": 2,
-    "timeout": 600,
-    "retry": 2000,
-    "max_attempts": 5,
-    "catch_up": False,
-    "poll": 1,
-    # In Cairo's time cron meets an hour that comes twice, and the scheduler turns in a circle (workers.schedules).
-    "time_zone": "UTC",
-    # So many results of each function: what comes every minute doesn't push out what comes once a day.
-    "save_limit": 100,
-    "save_limit_per": "func",
-    "label": _("Queue"),
-}
+Q_CLUSTER = queue()
 
 # --- who signs in ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "users.CustomUser"
@@ -201,20 +186,7 @@ if not Decimal(1) <= ATTENDANCE_DEFAULT_RATING <= Decimal(10):
 # A refund of more than this many EGP needs a manager beside the one who approves it.
 REFUND_NEEDS_MANAGER_ABOVE = env.int("REFUND_NEEDS_MANAGER_ABOVE", default=1000)
 # Who sells, as Egypt's tax authority has it registered; stands in each receipt's e-receipt.
-E_RECEIPT: dict[str, str] = {
-    "portal": env("E_RECEIPT_PORTAL", default="https://invoicing.eta.gov.eg"),
-    "rin": env("E_RECEIPT_RIN", default=""),
-    "trade_name": env("E_RECEIPT_TRADE_NAME", default="واحة الرضوان"),
-    "branch_code": env("E_RECEIPT_BRANCH_CODE", default="0"),
-    "governorate": env("E_RECEIPT_GOVERNORATE", default=""),
-    "city": env("E_RECEIPT_CITY", default=""),
-    "street": env("E_RECEIPT_STREET", default=""),
-    "building": env("E_RECEIPT_BUILDING", default=""),
-    "device_serial": env("E_RECEIPT_DEVICE_SERIAL", default=""),
-    "activity_code": env("E_RECEIPT_ACTIVITY_CODE", default="8549"),
-    "item_type": env("E_RECEIPT_ITEM_TYPE", default="EGS"),
-    "item_code": env("E_RECEIPT_ITEM_CODE", default=""),
-}
+E_RECEIPT = e_receipt_from(env)
 
 # --- files ----------------------------------------------------------------------------------------------------
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -223,19 +195,7 @@ STATIC_ROOT = BASE_DIR / ".staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "backoffice" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-STORAGES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "backoffice.config.static_files.StaticFiles"
-    },
-    # NID scans, imported sheets: never under a public URL.
-    "private": {
-        "BACKEND": "backoffice.shared.files.PrivateStorage",
-        "OPTIONS": {"location": VAR_DIR / "private"},
-    },
-}
+STORAGES = storages_from(VAR_DIR, debug=DEBUG)
 # Where the proxy in front finds the private files by itself (nginx: an `internal` location with an alias).
 FILES_ACCEL_PREFIX = env("FILES_ACCEL_PREFIX", default="")
 WHITENOISE_USE_FINDERS = DEBUG
@@ -314,16 +274,4 @@ if not DEBUG:
     if env.bool("BEHIND_PROXY", default=False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "axes": {"level": "WARNING"},
-        # Tells of each letter that a PDF doesn't need.
-        "fontTools": {"level": "WARNING"},
-    },
-}
+LOGGING = logging()
