@@ -118,7 +118,7 @@ TABLE: dict[str, set[str]] = {
     | _SEE_COURSES
     | _crud("enrollments", "enrollmentrequest", "view change")
     | {"enrollments.decide_enrollmentrequest", "users.view_child", "users.view_studentuser"}
-    | _reports("attendance exam-results"),
+    | _reports("attendance attendance-of-courses exam-results"),
     INSTRUCTORS: {
         "courses.view_course",
         "courses.view_lecture",
