@@ -8,6 +8,7 @@ const isDark = () => page.classList.contains("dark");
 const LIGHT = ["#0f7764", "#b45309", "#1d4ed8", "#7e22ce", "#be123c", "#57503f"];
 const DARK = ["#48b398", "#f59e0b", "#60a5fa", "#c084fc", "#fb7185", "#d5cbbb"];
 const NARROW = 560;
+const SHORT = 10;
 const LINE = 20;
 const drawn = new Map();
 
@@ -24,10 +25,9 @@ function inLines(words, letters) {
 
 const longest = (labels) => Math.max(0, ...labels.map((label) => String(label).length));
 
-// Bars lie where the chart says so, or where the page is narrow and the names are many or long.
+// Bars lie where the chart says so, or where the page is narrow and the names are long: days are short and may be left out.
 function liesAcross(data, width) {
-  if (data.kind !== "bar") return false;
-  return data.across || (width < NARROW && (longest(data.labels) > 12 || data.labels.length * longest(data.labels) > 60));
+  return data.kind === "bar" && (data.across || (width < NARROW && longest(data.labels) > SHORT));
 }
 
 function scalesOf(data, look, across, width) {
