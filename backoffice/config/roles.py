@@ -85,6 +85,7 @@ TABLE: dict[str, set[str]] = {
         "users.view_instructor",
         "users.view_salary",
         "courses.view_season",
+        "courses.view_revenue_target",
         "courses.view_course",
         "enrollments.view_enrollment",
         "enrollments.view_enrollmentrequest",
@@ -112,7 +113,8 @@ TABLE: dict[str, set[str]] = {
         "shared.view_auditentry",
     }
     | _reports(
-        "daily-cash payments-and-refunds receivables refunds discounts revenue-by-month courses seasons instructors"
+        "cash-in-hand daily-cash payments-and-refunds receivables refunds discounts revenue-by-month courses seasons "
+        "instructors"
     ),
     SUPERVISORS: _ATTENDANCE
     | _SEE_COURSES
