@@ -17,6 +17,7 @@ from .later import load_later
 from .logs import logging
 from .queue import queue
 from .rest import rest_framework, simple_jwt, spectacular
+from .roles import ACCOUNTANTS, MANAGERS
 from .site import SITE_APPS
 from .storages import storages_from
 from .unfold import UNFOLD as UNFOLD
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "backoffice.config.second_factor.SecondFactorFirst",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "backoffice.config.middleware.StaffSignInLimit",
@@ -144,6 +146,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# With this on, these groups and superusers reach no page of the staff without a code of their telephone.
+REQUIRE_2FA = env.bool("REQUIRE_2FA", default=False)
+SECOND_FACTOR_GROUPS = (MANAGERS, ACCOUNTANTS)
 # What the database keeps unreadable: numbers of documents.
 SEALING_KEYS = sealing_keys(env, SECRET_KEY)
 LOGIN_URL = "admin:login"

@@ -41,6 +41,11 @@ class PhoneBackend(ModelBackend):
             return None
         return user if user.check_password(password) and self.user_can_authenticate(user) else None
 
+    def get_user(self, user_id: Any) -> CustomUser | None:
+        """The person of a session, with the second factor at hand: each page of the staff asks for it."""
+        user = CustomUser.objects.select_related("second_factor").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
     @staticmethod
     def _find(typed: str) -> CustomUser | None:
         try:
