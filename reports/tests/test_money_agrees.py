@@ -26,7 +26,7 @@ from backoffice.shared.errors import DomainError
 from backoffice.users.tests.makers import huda, make_child, make_parent, manager, omar
 from reports.tests import plainly
 from reports.tests.agreement import check_agreement
-from reports.tests.plainly import day_of
+from reports.tests.plainly import TAKEN, day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ class History:
         return rows[index % len(rows)].pk
 
     def payment(self, index):
-        rows = list(Payment.objects.settled().order_by("paid_at", "pk"))
+        rows = list(Payment.objects.filter(status__in=TAKEN).order_by("paid_at", "pk"))
         if not rows:
             raise DomainError("none", "")
         return rows[index % len(rows)]
@@ -139,8 +139,8 @@ def owed_plainly(day, standing):
     """By place: price, paid, owed, and the band of its age; one row after the other."""
     changes, moves = until(PriceChange.objects.all(), "at", day), until(Allocation.objects.all(), "at", day)
     payments, refunds = (
-        until(Payment.objects.settled(), "paid_at", day),
-        until(RefundRequest.objects.processed(), "processed_at", day),
+        until(Payment.objects.filter(status__in=TAKEN), "paid_at", day),
+        until(RefundRequest.objects.filter(status="processed"), "processed_at", day),
     )
     found = {}
     for place in until(Enrollment.objects.all(), "enrolled_at", day):
@@ -154,7 +154,7 @@ def owed_plainly(day, standing):
         later = [(row.at, row.amount) for row in [*own, *away] if row.amount > 0]
         later += [(row.processed_at, row.amount) for row in back]
         left = place.status == "dropped" and day_of(place.ended_at) <= day
-        every = RefundRequest.objects.processed().filter(enrollment=place)
+        every = RefundRequest.objects.filter(status="processed").filter(enrollment=place)
         over = place.status == "refunded" and all(day_of(row.processed_at) <= day for row in every)
         if charged - paid <= 0 or over or standing not in ("", "left" if left else "held"):
             continue
@@ -186,10 +186,10 @@ def check_receivables(day, standing):
 
 def moved_plainly(first, last, key):
     found = Counter()
-    for row in Payment.objects.settled().select_related("enrollment__course"):
+    for row in Payment.objects.filter(status__in=TAKEN).select_related("enrollment__course"):
         if first <= day_of(row.paid_at) <= last:
             found[key(row, row.paid_at, row), "taken"] += row.amount
-    for row in RefundRequest.objects.processed().select_related("payment", "enrollment__course"):
+    for row in RefundRequest.objects.filter(status="processed").select_related("payment", "enrollment__course"):
         if first <= day_of(row.processed_at) <= last:
             found[key(row, row.processed_at, row.payment), "given"] += row.amount
     return found
