@@ -239,7 +239,7 @@ def check_rest(first, last, course):
     assert {row["season"]: tuple(row[name] for name in figures) for row in rows} == plainly.seasons()
 
 
-@settings(max_examples=settings().max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=histories, days=days_ago)
 def test_every_report_of_money_equals_a_plain_sum_as_of_any_day(history, days):
     with transaction.atomic(), ExitStack() as clocks:
