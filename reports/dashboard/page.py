@@ -30,7 +30,7 @@ def staff_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context | {
         "greeting": greeting % {"name": user.get_short_name()},
         "today": viewer.today,
-        "now": viewer.now,
+        "made_at": f"{viewer.now:%Y-%m-%d %H:%M}",
         "cards": cards,
         "seasons": bands_of(viewer),
         "drawings": drawings_of(viewer),

@@ -15,6 +15,7 @@ ALL = (roles.MANAGERS, *roles.TABLE)
 MONEY = {roles.MANAGERS, roles.ACCOUNTANTS}
 OFFICE = {roles.MANAGERS, roles.REGISTRARS}
 SEEN = {
+    "cash-in-hand": MONEY,
     "daily-cash": MONEY,
     "payments-and-refunds": MONEY,
     "receivables": MONEY,
