@@ -20,6 +20,8 @@ from backoffice.payments.querysets import in_open_drawer_of
 from backoffice.payments.selectors import with_balance
 from backoffice.users.models import CustomUser, ParentLinkRequest
 
+from .exporting import look_for_news
+
 NOON = 12
 ROWS = 6
 
@@ -39,6 +41,7 @@ class Card:
 def staff_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Fill the admin's first page (`UNFOLD["DASHBOARD_CALLBACK"]`)."""
     user = cast(CustomUser, request.user)  # the admin lets nobody else in
+    look_for_news(request)
     now = timezone.localtime()
     greeting = _("Good morning, %(name)s") if now.hour < NOON else _("Good evening, %(name)s")
     return context | {
