@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-
 class ExportQuerySet(models.QuerySet["Export"]):
     """Exports; nobody but its owner ever looks one up."""
 
@@ -102,18 +101,16 @@ class Export(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="done")
-                | (~Q(stored_as="") & Q(rows_total=F("rows_done"), finished_at__isnull=False, expires_at__isnull=False)),
+                | (
+                    ~Q(stored_as="") & Q(rows_total=F("rows_done"), finished_at__isnull=False, expires_at__isnull=False)
+                ),
                 name="reports_export_done_has_its_file",
             ),
             models.CheckConstraint(
                 condition=~Q(status="expired") | Q(stored_as=""), name="reports_export_expired_has_none"
             ),
-            models.CheckConstraint(
-                condition=~Q(status="failed") | ~Q(error=""), name="reports_export_failed_says_why"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["xlsx", "csv", "pdf"]), name="reports_export_kind_is_known"
-            ),
+            models.CheckConstraint(condition=~Q(status="failed") | ~Q(error=""), name="reports_export_failed_says_why"),
+            models.CheckConstraint(condition=Q(kind__in=["xlsx", "csv", "pdf"]), name="reports_export_kind_is_known"),
         ]
 
     def __str__(self) -> str:
