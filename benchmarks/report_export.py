@@ -82,17 +82,17 @@ def fill(rows: int) -> None:
     with connection.cursor() as cursor:
         # A place is one child's: each has a child of its own.
         first = Child.objects.order_by("pk").values_list("pk", flat=True)[0]
-        code = "'M' || (2000000 + (SELECT count(*) FROM users_child) + n)"
+        code = "'M' || (100000 + (SELECT count(*) FROM users_child) + n)"
         name = "'طفل ' || n"
         children = _likes(Child, {"id": "gen_random_uuid()", "unique_code": code, "name": name})
         cursor.execute(
-            f"INSERT INTO users_child ({children[0]}) SELECT {children[1]} FROM users_child first, "  # noqa: S608
+            f"INSERT INTO users_child ({children[0]}) SELECT {children[1]} FROM users_child first, "
             "generate_series(1, %s) n WHERE first.id = %s",
             [wanted, first],
         )
         places = _likes(Enrollment, {"id": "gen_random_uuid()", "child_id": "child.id", "request_id": "NULL"})
         cursor.execute(
-            f"INSERT INTO enrollments_enrollment ({places[0]}) SELECT {places[1]} FROM enrollments_enrollment first, "  # noqa: S608
+            f"INSERT INTO enrollments_enrollment ({places[0]}) SELECT {places[1]} FROM enrollments_enrollment first, "
             "users_child child WHERE first.child_id = %s "
             "AND NOT EXISTS (SELECT 1 FROM enrollments_enrollment other WHERE other.child_id = child.id)",
             [first],
