@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core.files.storage import storages
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from ..access import asked_for
 from ..definition import Report
 from ..filters import Filters
 from ..models import Export
+from ..models.export import ExportQuerySet
 from ..reading import Reading
 from ..registry import reports_for
 from ..trail import record_download
@@ -75,7 +75,7 @@ def ask(report: Report, kind: str, filters: Filters, *, by: CustomUser) -> Expor
     return export
 
 
-def visible_to(user: CustomUser) -> QuerySet[Export]:
+def visible_to(user: CustomUser) -> ExportQuerySet:
     """The person's own exports, of the reports that they may see today."""
     return Export.objects.of(user).filter(slug__in=[report.slug for report in reports_for(user)])
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Final
+from uuid import UUID
 
 from django.core.files.storage import storages
 from django.db import transaction
@@ -52,7 +53,7 @@ def forget_files() -> int:
 
 
 @transaction.atomic
-def _expire(pk: object) -> int:
+def _expire(pk: UUID) -> int:
     """The row stays and says so."""
     export = Export.objects.overdue().select_for_update(no_key=True).filter(pk=pk).first()
     if export is None:

@@ -101,9 +101,7 @@ class Export(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="done")
-                | (
-                    ~Q(stored_as="") & Q(rows_total=F("rows_done"), finished_at__isnull=False, expires_at__isnull=False)
-                ),
+                | Q(~Q(stored_as=""), rows_total=F("rows_done"), finished_at__isnull=False, expires_at__isnull=False),
                 name="reports_export_done_has_its_file",
             ),
             models.CheckConstraint(
