@@ -54,6 +54,15 @@ class Reading:
             rows = rows.values(*self._keys).iterator(chunk_size=_CHUNK)
         return map(self._row, rows)
 
+    def count(self, *, at_most: int | None = None) -> int:
+        """How many rows there are; with `at_most` no more than so many are looked for."""
+        rows = self._rows
+        if isinstance(rows, PlainRows):
+            return rows.count(at_most=at_most)
+        if isinstance(rows, QuerySet):
+            return rows.order_by()[:at_most].count()
+        return len(rows)
+
     @cached_property
     def totals(self) -> Totals:
         """The sums over all rows of the filters, added up by the database."""

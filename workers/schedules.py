@@ -173,6 +173,20 @@ SWEEPS: Final = (
         _("every minute"),
     ),
     Sweep(
+        "take_up_exports",
+        _("Taking up exports whose worker was stopped"),
+        "reports.exporting.take_up",
+        "* * * * *",
+        _("every minute"),
+    ),
+    Sweep(
+        "forget_exports",
+        _("Removing the files of exports that were kept a week"),
+        "reports.exporting.forget_files",
+        "20 1 * * *",
+        _("every night"),
+    ),
+    Sweep(
         "forget_answers",
         _("Forgetting answers kept for the apps' repetitions"),
         "api.idempotency.sweep",
