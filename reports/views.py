@@ -9,17 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backoffice.payments.models import CashSession
 from backoffice.shared.errors import DomainError
 from backoffice.shared.sheets.download import download
 from backoffice.shared.text import ascii_digits
 from backoffice.users.models import CustomUser
 
+from .access import has_open_drawer
 from .definition import Report
 from .files import CONTENT_TYPES, Asked, written
 from .filters import Filters
 from .reading import Reading
 from .registry import reports, reports_for
+from .saved_panel import SaveForm, views_of, views_panel
 from .screen import Screen
 from .trail import record_export
 
@@ -35,19 +36,25 @@ def index(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Report]] = {}
     for report in mine:
         groups.setdefault(str(report.group), []).append(report)
-    return _page(request, "index", {"groups": groups}, title=_("Reports"))
+    context = {"groups": groups, "views": views_of(request.user)}
+    return render_page(request, "index", context, title=_("Reports"))
 
 
 @require_safe
 def report_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of a report; asked with `part=totals`, the sums and the chart alone, which come after the first rows."""
-    report = _report_for(request, slug)
+    return show_report(request, report_for(request, slug))
+
+
+def show_report(request: HttpRequest, report: Report, *, saving: SaveForm | None = None) -> HttpResponse:
+    """The page of a report as the address has it; `saving` is a form for keeping its filters that was refused."""
     filters = report.filters.read(request.GET)
     context: dict[str, Any] = {"report": report, "filters": filters, "query": _query(request)}
+    context |= views_panel(request.user, report, filters, saving)
     if _has_open_drawer(report, request):
-        return _page(request, "report", context | {"drawer_is_open": True}, title=report.title)
+        return render_page(request, "report", context | {"drawer_is_open": True}, title=report.title)
     if not filters.is_valid():
-        return _page(request, "report", context, title=report.title)
+        return render_page(request, "report", context, title=report.title)
     reading = Reading(report, filters.cleaned_data)
     asked_for_totals = request.GET.get("part") == "totals"
     number = _page_number(request.GET.get("page", ""))
@@ -56,13 +63,13 @@ def report_page(request: HttpRequest, slug: str) -> HttpResponse:
     if asked_for_totals:
         return render(request, "admin/reports/figures.html", context)
     context |= {"asked": Asked(reading, filters, request.user)}
-    return _page(request, "report", context, title=report.title)
+    return render_page(request, "report", context, title=report.title)
 
 
 @require_safe
 def report_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The same rows as a file; that it was taken is in the trail before its first byte is sent."""
-    report = _report_for(request, slug)
+    report = report_for(request, slug)
     if kind not in CONTENT_TYPES:
         raise Http404
     filters = report.filters.read(request.GET)
@@ -80,7 +87,7 @@ def report_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     return download(request, file, name=asked.file_name(kind), content_type=CONTENT_TYPES[kind])
 
 
-def _report_for(request: HttpRequest, slug: str) -> Report:
+def report_for(request: HttpRequest, slug: str) -> Report:
     """The report, for who may see it; to everybody else there is none."""
     report = reports().get(slug)
     if report is None or not request.user.has_perm(report.permission):
@@ -90,7 +97,7 @@ def _report_for(request: HttpRequest, slug: str) -> Report:
 
 def _has_open_drawer(report: Report, request: HttpRequest) -> bool:
     """A drawer is counted blind: nothing adds up for its cashier what should lie in it."""
-    return report.counts_drawers and CashSession.objects.open().of_cashier(cast(CustomUser, request.user)).exists()
+    return has_open_drawer(report, cast(CustomUser, request.user))
 
 
 def _query(request: HttpRequest) -> str:
@@ -112,6 +119,7 @@ def _page_number(typed: str) -> int:
     return min(max(int(digits), 1), 10**6) if digits.isdecimal() and len(digits) < 9 else 1
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any], *, title: Any) -> HttpResponse:
+def render_page(request: HttpRequest, template: str, context: dict[str, Any], *, title: Any) -> HttpResponse:
+    """A page of reports within the staff admin's frame."""
     frame = {**admin.site.each_context(request), "title": title}
     return render(request, f"admin/reports/{template}.html", frame | context)
