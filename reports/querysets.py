@@ -12,7 +12,7 @@ from .registry import reports_for
 if TYPE_CHECKING:
     from backoffice.users.models import CustomUser
 
-    from .models import SavedView  # noqa: F401  named in quotes below
+    from .models import SavedView
 
 MANAGE_VIEWS = "reports.manage_savedview"
 

@@ -1,4 +1,4 @@
-"""One sending: who may still have it, the file, and its letters one after the other, each noted as soon as it is gone."""
+"""One sending: who may still have it, the file, and its letters one by one, each noted as soon as it is gone."""
 
 import datetime as dt
 import logging
