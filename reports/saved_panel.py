@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanWidget
 
@@ -20,12 +21,17 @@ from .registry import reports
 from .services import may_change_view
 
 
-class GroupField(forms.ModelChoiceField):  # type: ignore[type-arg]
+def group_name(group: Group) -> str:
+    """The name of a group as the list of groups has it."""
+    return gettext(group.name) if group.name else ""
+
+
+class GroupField(forms.ModelChoiceField):
     """A group to share with, by its Arabic name."""
 
     def label_from_instance(self, obj: Any) -> str:
         """The group's name as the table of roles has it."""
-        return str(obj)
+        return group_name(obj)
 
 
 class SaveForm(forms.Form):
@@ -45,7 +51,7 @@ class SaveForm(forms.Form):
     def __init__(
         self, *args: Any, user: CustomUser, has_days: bool, view: SavedView | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(*args, auto_id="id_save_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "id_save_%s"} | kwargs)
         groups = groups_for(user)
         if view is not None and view.group_id:
             groups = (groups | Group.objects.filter(pk=view.group_id)).distinct()
@@ -63,6 +69,11 @@ class Shown:
     is_mine: bool
     may_change: bool
     is_open: bool = False
+
+    @property
+    def shared_with(self) -> str:
+        """The group's name; nothing where it is its owner's alone."""
+        return group_name(self.view.group) if self.view.group else ""
 
     @property
     def url(self) -> str:

@@ -42,11 +42,16 @@ def deliver(delivery_id: int) -> str:
             return "somebody is at it"
         rows = ReportDelivery.objects.select_related("schedule__made_by")
         delivery = rows.filter(pk=delivery_id, finished_at=None).first()
-        if delivery is None or (delivery.attempts and delivery.next_try_at > timezone.now()):
+        if delivery is None or not _is_due(delivery):
             return "nothing to do"
         with translation.override(settings.LANGUAGE_CODE), audit.by_way_of(audit.Source.JOB):
             _attempt(delivery)
         return f"attempt {delivery.attempts} of delivery {delivery.pk}: {delivery.trouble or 'sent'}"
+
+
+def _is_due(delivery: ReportDelivery) -> bool:
+    """The first attempt is made as soon as the queue comes to it, a later one when its time has come."""
+    return not delivery.attempts or delivery.next_try_at is None or delivery.next_try_at <= timezone.now()
 
 
 def _attempt(delivery: ReportDelivery) -> None:
