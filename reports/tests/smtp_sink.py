@@ -24,7 +24,8 @@ class _Session(socketserver.StreamRequestHandler):
             elif verb == b"DATA":
                 self._take()
             elif verb == b"QUIT":
-                return self._say("221 bye")
+                self._say("221 bye")
+                return
             else:
                 self._say("250 ok")
 

@@ -38,7 +38,12 @@ def test_only_managers_schedule(client, role):
     schedule = make_report_schedule(accountant())
     client.force_login(make_staff(role))
     mine = role == roles.MANAGERS
-    for name, args in (("report-schedules", []), ("report-schedule", [schedule.pk]), ("report-schedule-change", [schedule.pk]), ("report-schedule-add", ["receivables"])):  # fmt: skip
+    for name, args in (
+        ("report-schedules", []),
+        ("report-schedule", [schedule.pk]),
+        ("report-schedule-change", [schedule.pk]),
+        ("report-schedule-add", ["receivables"]),
+    ):
         assert client.get(reverse(name, args=args)).status_code == (200 if mine else 403), name
     assert client.post(reverse("report-schedule-step", args=[schedule.pk, "delete"])).status_code == (
         302 if mine else 403
@@ -63,7 +68,10 @@ def test_who_may_schedule_but_not_see_a_report_finds_no_schedule_of_it(client):
     for step in (pause_schedule, resume_schedule, delete_schedule):
         assert refused(lambda step=step: step(schedule.pk, by=registrar)) == "not_for_you"
     report = reports()["receivables"]
-    assert refused(lambda: make_schedule(report, filters="", plan=plan(accountant(email="x@example.org")), by=registrar)) == "not_for_you"  # fmt: skip
+    assert (
+        refused(lambda: make_schedule(report, filters="", plan=plan(accountant(email="x@example.org")), by=registrar))
+        == "not_for_you"
+    )
 
 
 def test_a_manager_makes_one_from_the_page_and_it_begins_tomorrow(client):
@@ -72,7 +80,15 @@ def test_a_manager_makes_one_from_the_page_and_it_begins_tomorrow(client):
     address = reverse("report-schedule-add", args=["receivables"]) + "?standing=&page=2"
     page = client.get(address).content.decode()
     assert str(reader) in page
-    typed = {"name": "كل خميس", "rhythm": "week", "weekday": "5", "period": "day", "kind": "pdf", "recipients": [reader.pk], "month_day": ""}  # fmt: skip
+    typed = {
+        "name": "كل خميس",
+        "rhythm": "week",
+        "weekday": "5",
+        "period": "day",
+        "kind": "pdf",
+        "recipients": [reader.pk],
+        "month_day": "",
+    }
     assert client.post(address, typed | {"weekday": ""}).status_code == 200
     assert client.post(address, typed | {"recipients": []}).status_code == 200
     assert client.post(address, typed).status_code == 302
@@ -85,7 +101,12 @@ def test_a_manager_makes_one_from_the_page_and_it_begins_tomorrow(client):
 
 def test_a_report_is_never_sent_to_an_address_or_a_person_who_may_not_see_it(client):
     boss, report = manager(), reports()["receivables"]
-    for person in (omar(), huda(), make_staff("Accountants", email="a@example.org", is_active=False), make_staff("Registrars", email="b@example.org")):  # fmt: skip
+    for person in (
+        omar(),
+        huda(),
+        make_staff("Accountants", email="a@example.org", is_active=False),
+        make_staff("Registrars", email="b@example.org"),
+    ):
         assert (
             refused(lambda person=person: make_schedule(report, filters="", plan=plan(person), by=boss))
             == "may_not_receive"
@@ -133,7 +154,11 @@ def test_the_days_before_a_morning(period, first, last):
     discounts = filters_on(reports()["discounts"], "first=2020-01-01", period, DAY(2026, 3, 1))
     assert discounts.is_valid()
     assert (discounts.cleaned_data["first"], discounts.cleaned_data["last"]) == (first, last)
-    for slug, name, value in (("receivables", "day", last), ("instructors", "month", last.replace(day=1)), ("revenue-by-month", "year", 2026)):  # fmt: skip
+    for slug, name, value in (
+        ("receivables", "day", last),
+        ("instructors", "month", last.replace(day=1)),
+        ("revenue-by-month", "year", 2026),
+    ):
         filters = filters_on(reports()[slug], "", period, DAY(2026, 3, 1))
         assert filters.is_valid()
         assert filters.cleaned_data[name] == value
@@ -142,7 +167,11 @@ def test_the_days_before_a_morning(period, first, last):
 def test_a_schedule_is_due_on_its_day_and_the_31st_is_the_last_of_a_shorter_month():
     begins = DAY(2026, 1, 1)
     monthly = ReportSchedule(rhythm="month", month_day=31, begins_on=begins)
-    assert [latest_due(monthly, DAY(2026, 3, day)) for day in (1, 30, 31)] == [DAY(2026, 2, 28), DAY(2026, 2, 28), DAY(2026, 3, 31)]  # fmt: skip
+    assert [latest_due(monthly, DAY(2026, 3, day)) for day in (1, 30, 31)] == [
+        DAY(2026, 2, 28),
+        DAY(2026, 2, 28),
+        DAY(2026, 3, 31),
+    ]
     assert next_due(monthly, DAY(2026, 2, 28)) == DAY(2026, 3, 31)
     thursdays = ReportSchedule(rhythm="week", weekday=5, begins_on=begins)
     assert latest_due(thursdays, DAY(2026, 11, 25)) == DAY(2026, 11, 19)

@@ -109,9 +109,15 @@ def lose_address(person):
 
 @pytest.mark.parametrize(
     ("change", "state"),
-    [(lose_permission, "forbidden"), (close_account, "closed"), (leave_staff, "closed"), (lose_address, "no_address"), (open_session, "drawer")],
+    [
+        (lose_permission, "forbidden"),
+        (close_account, "closed"),
+        (leave_staff, "closed"),
+        (lose_address, "no_address"),
+        (open_session, "drawer"),
+    ],
     ids=lambda one: getattr(one, "__name__", one),
-)  # fmt: skip
+)
 def test_who_may_not_have_it_on_the_morning_gets_nothing_and_the_page_says_why(run, client, change, state):
     reader, other = accountant(), accountant(email="second@example.org", first_name="سلوى")
     schedule = make_report_schedule(reader, other)
@@ -247,7 +253,12 @@ def test_a_server_that_fails_is_asked_again_and_then_given_up(run, settings, moo
 
 
 def test_after_so_many_attempts_it_is_given_up_and_shown(run, settings):
-    settings.MAIL_SERVER = {"backend": "django.core.mail.backends.smtp.EmailBackend", "host": "127.0.0.1", "port": 1, "timeout": 0.5}  # fmt: skip
+    settings.MAIL_SERVER = {
+        "backend": "django.core.mail.backends.smtp.EmailBackend",
+        "host": "127.0.0.1",
+        "port": 1,
+        "timeout": 0.5,
+    }
     make_report_schedule(accountant())
     run()
     for _ in range(MOST_ATTEMPTS + 2):
