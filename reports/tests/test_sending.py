@@ -63,7 +63,7 @@ def test_a_morning_sends_each_report_once_with_its_file(run):
     assert run() == 0
     (letter,) = mail.outbox
     assert letter.to == ["huda@example.org"]
-    assert letter.subject == f"المستحقات {cairo_today():%Y-%m-%d}" or "يوسف" not in letter.subject
+    assert letter.subject == f"المستحقات على الأسر {cairo_today():%Y-%m-%d}"
     (name, content, kind) = letter.attachments[0]
     assert name.endswith(f"{cairo_today():%Y-%m-%d}.xlsx")
     assert content.startswith(b"PK")
