@@ -20,7 +20,7 @@ from .exporting import cancel, dismiss, look_for_news, news_of, take, visible_to
 from .files import CONTENT_TYPES
 from .models import Export
 from .registry import reports, reports_for
-from .views import page
+from .views import render_page
 
 #: The latest; older ones have had their files taken away long ago.
 SHOWN: Final = 50
@@ -36,7 +36,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     look_for_news(request)
     dismiss(by=user)
     context: dict[str, Any] = {"exports": rows, "at_work": any(export.is_at_work for export in rows)}
-    return page(request, "exports", context, title=_("My exports"))
+    return render_page(request, "exports", context, title=_("My exports"))
 
 
 @require_safe

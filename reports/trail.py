@@ -1,5 +1,6 @@
 """What leaves the house is in the audit trail."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from backoffice.users.models import CustomUser
 
 from .definition import Report
 from .filters import Filters
-from .models import Export
+from .models import Export, ReportDelivery
 from .models import Report as ReportKind
 from .registry import reports
 
@@ -32,8 +33,23 @@ def filtered_by(filters: Filters) -> str:
     return "&".join(f"{name}={getattr(value, 'pk', value)}" for name, value in values.items() if value)
 
 
+def record_sending(report: Report, delivery: ReportDelivery, *, filters: str, to: Sequence[CustomUser]) -> None:
+    """Write which scheduled report is about to go to whom, by whose schedule, and how many rows it has."""
+    schedule = delivery.schedule
+    told = {
+        "format": schedule.kind,
+        "rows": delivery.rows,
+        "filters": filters,
+        "schedule": f"{schedule} ({schedule.pk})",
+        "made_by": str(schedule.made_by),
+        "recipients": "، ".join(f"{person} <{person.email}>" for person in to),
+        "business_day": f"{delivery.business_day:%Y-%m-%d}",
+    }
+    _record(report, audit.Action.EXPORT, {name: [None, value] for name, value in told.items()}, by=None)
+
+
 @transaction.atomic
-def _record(report: Report, action: str, changes: dict[str, Any], *, by: CustomUser) -> None:
+def _record(report: Report, action: str, changes: dict[str, Any], *, by: CustomUser | None) -> None:
     entry = audit.entry(ReportKind(slug=report.slug), action, by=by, changes=changes)
     entry.object_name = str(report.title)[:250]
     entry.save(force_insert=True)

@@ -20,6 +20,7 @@ from .exporting import ask, look_for_news, must_wait
 from .files import CONTENT_TYPES, Asked, written
 from .reading import Reading
 from .registry import reports_for
+from .saved_panel import SaveForm, views_of, views_panel
 from .screen import Screen
 from .trail import filtered_by, record_export
 
@@ -35,19 +36,25 @@ def index(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Report]] = {}
     for report in mine:
         groups.setdefault(str(report.group), []).append(report)
-    return page(request, "index", {"groups": groups}, title=_("Reports"))
+    context = {"groups": groups, "views": views_of(request.user)}
+    return render_page(request, "index", context, title=_("Reports"))
 
 
 @require_safe
 def report_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of a report; asked with `part=totals`, the sums and the chart alone, which come after the first rows."""
-    report = _report_for(request, slug)
+    return show_report(request, report_or_404(request, slug))
+
+
+def show_report(request: HttpRequest, report: Report, *, saving: SaveForm | None = None) -> HttpResponse:
+    """The page of a report as the address has it; `saving` is a form for keeping its filters that was refused."""
     filters = report.filters.read(request.GET)
     context: dict[str, Any] = {"report": report, "filters": filters, "query": _query(request)}
+    context |= views_panel(request.user, report, filters, saving)
     if has_open_drawer(report, request.user):
-        return page(request, "report", context | {"drawer_is_open": True}, title=report.title)
+        return render_page(request, "report", context | {"drawer_is_open": True}, title=report.title)
     if not filters.is_valid():
-        return page(request, "report", context, title=report.title)
+        return render_page(request, "report", context, title=report.title)
     reading = Reading(report, filters.cleaned_data)
     asked_for_totals = request.GET.get("part") == "totals"
     number = _page_number(request.GET.get("page", ""))
@@ -56,7 +63,7 @@ def report_page(request: HttpRequest, slug: str) -> HttpResponse:
     if asked_for_totals:
         return render(request, "admin/reports/figures.html", context)
     context |= {"asked": Asked(reading, filters, request.user)}
-    return page(request, "report", context, title=report.title)
+    return render_page(request, "report", context, title=report.title)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +72,7 @@ def report_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
 
     What is long is asked of the worker, by POST alone: a link that is followed begins no work, it shows the button.
     """
-    report = _report_for(request, slug)
+    report = report_or_404(request, slug)
     if kind not in CONTENT_TYPES:
         raise Http404
     filters = report.filters.read(request.GET)
@@ -89,13 +96,13 @@ def _long_file(request: HttpRequest, asked: Asked, kind: str) -> HttpResponse:
     """Hand it to the worker, or show the button that does."""
     if request.method != "POST":
         context = {"report": asked.reading.report, "asked": asked, "kind": kind, "query": _query(request)}
-        return page(request, "long_export", context, title=asked.title)
+        return render_page(request, "long_export", context, title=asked.title)
     ask(asked.reading.report, kind, asked.filters, by=asked.by)
     look_for_news(request)
     return HttpResponseRedirect(reverse("report-exports"))
 
 
-def _report_for(request: HttpRequest, slug: str) -> Report:
+def report_or_404(request: HttpRequest, slug: str) -> Report:
     """The report, for who may see it; to everybody else there is none."""
     report = report_for(request.user, slug)
     if report is None:
@@ -116,7 +123,7 @@ def _page_number(typed: str) -> int:
     return min(max(int(digits), 1), 10**6) if digits.isdecimal() and len(digits) < 9 else 1
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any], *, title: Any) -> HttpResponse:
-    """A page of reports in the frame of the staff admin."""
+def render_page(request: HttpRequest, template: str, context: dict[str, Any], *, title: Any) -> HttpResponse:
+    """A page of reports within the staff admin's frame."""
     frame = {**admin.site.each_context(request), "title": title}
     return render(request, f"admin/reports/{template}.html", frame | context)

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from django.utils.module_loading import import_string
+
 from backoffice.attendance.services import generate_instructor_attendance, mark_absent_of_day
 from backoffice.courses.services import refresh_seasons
 from backoffice.enrollments.services import complete_enrollments, expire_enrollment_requests, expire_offers
@@ -19,6 +21,7 @@ __all__ = [
     "generate_instructor_attendance_weekly",
     "mark_absent_daily",
     "refresh_seasons",
+    "send_reports",
     "sweep_offers",
 ]
 
@@ -43,6 +46,12 @@ def check_ledger(_day: dt.date) -> Counts:
     """Prove that the ledger adds up as it stands now. The result is kept for managers."""
     check, _found = run_ledger_check()
     return {"differences": int(check.differences)}
+
+
+def send_reports(day: dt.date) -> Counts:
+    """Begin the sending of the reports that are due; by its name, for doors don't import each other."""
+    counts: Counts = import_string("reports.sending.due.make_due")(day)
+    return counts
 
 
 def sweep_offers() -> int:

@@ -125,6 +125,8 @@ DAY_JOBS: Final = (
     DayJob("complete_enrollments", _("Places in courses that ended"), jobs.complete_enrollments, at=dt.time(3, 10)),
     DayJob("refresh_seasons", _("Seasons that begin and end"), jobs.refresh_seasons, at=dt.time(3, 10)),
     DayJob("check_ledger", _("The nightly check of the ledger"), jobs.check_ledger, at=dt.time(3, 30), goes_back=1),
+    # A schedule finds by itself which of its mornings were missed, and sends the latest of them.
+    DayJob("send_reports", _("Reports by e-mail"), jobs.send_reports, at=dt.time(6, 0), goes_back=1),
 )
 
 SWEEPS: Final = (
@@ -187,6 +189,13 @@ SWEEPS: Final = (
         _("every night"),
     ),
     Sweep(
+        "resend_reports",
+        _("Sending reports again whose sending failed"),
+        "reports.sending.due.sweep",
+        "*/10 * * * *",
+        _("every ten minutes"),
+    ),
+    Sweep(
         "forget_answers",
         _("Forgetting answers kept for the apps' repetitions"),
         "api.idempotency.sweep",
@@ -237,6 +246,7 @@ _COUNTED: Final[Mapping[str, Promise]] = {
     "opened": _("opened"),
     "closed": _("closed"),
     "differences": _("rows that differ"),
+    "reports": _("reports"),
 }
 
 

@@ -15,6 +15,7 @@ from .e_receipt import e_receipt_from
 from .keys import sealing_keys, signing_keys
 from .later import load_later
 from .logs import logging
+from .mail import mail_server_from
 from .queue import queue
 from .rest import rest_framework, simple_jwt, spectacular
 from .roles import ACCOUNTANTS, MANAGERS
@@ -260,8 +261,12 @@ JWT_KEYS = signing_keys(env, SECRET_KEY)
 SIMPLE_JWT = simple_jwt(JWT_KEYS[0])
 DJOSER = {"LOGIN_FIELD": "phone_number1", "USER_CREATE_PASSWORD_RETYPE": True, "SET_PASSWORD_RETYPE": True}
 
-# People here have telephones: what waits for whom stands on the admins' first pages, and no letter is tried.
+# People here have telephones: what waits for whom stands on the admins' first pages, and no letter is tried. Scheduled
+# reports alone go by mail, through a connection of their own: a server that is named for them makes Django, Wagtail
+# and djoser write nothing.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+MAIL_SERVER = mail_server_from(env)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="reports@localhost")
 
 # --- safety ---------------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -19,6 +19,7 @@ class Work(IntEnum):
 
     JOB = 7008
     EXPORT = 7009
+    LETTERS = 7010
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def _claim_in_the_database(number: int, of: Work) -> Iterator[bool]:
 def _claim_of_a_file(number: int, of: Work) -> Iterator[bool]:
     """SQLite's only lock would keep every writer waiting; its processes are on one machine, so a file will do.
 
-    Two claims may share a file: then one of them is taken for held, and is tried again later.
+    Two claims of a kind may share a file: then one of them is taken for held, and is tried again later.
     """
     folder = Path(settings.VAR_DIR) / "claims"
     folder.mkdir(parents=True, exist_ok=True)
