@@ -64,7 +64,7 @@ def do_once(job: str, day: dt.date, work: Work, *, origin: str = AttendanceCronL
     finishes. What it raises stands in the log and isn't raised here.
     """
     log = log_of(job, day, origin=origin)
-    with claim(JOBS, log.pk) as mine:
+    with claim(log.pk) as mine:
         if not mine:
             return Run(Outcome.RUNNING, log)
         # As it is under the claim: whoever held it before may have finished.
