@@ -82,8 +82,8 @@ def fill(rows: int) -> None:
     with connection.cursor() as cursor:
         # A place is one child's: each has a child of its own.
         first = Child.objects.order_by("pk").values_list("pk", flat=True)[0]
-        code = "'M' || (100000 + (SELECT count(*) FROM users_child) + n)"
-        name = "'طفل ' || n"
+        number = "(100000 + (SELECT count(*) FROM users_child) + n)"
+        code, name = f"'M' || {number}", f"'طفل ' || {number}"
         children = _likes(Child, {"id": "gen_random_uuid()", "unique_code": code, "name": name})
         cursor.execute(
             f"INSERT INTO users_child ({children[0]}) SELECT {children[1]} FROM users_child first, "

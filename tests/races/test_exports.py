@@ -1,4 +1,4 @@
-"""Two workers with one export, and one person with many: one file, and three at most; and what claim and lock are for."""
+"""Two workers with one export, one person with many: one file, three at most; and what claim and lock are for."""
 
 import time
 from contextlib import nullcontext
