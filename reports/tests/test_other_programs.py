@@ -14,9 +14,9 @@ from backoffice.attendance.models import InstructorAttendance, LectureAttendance
 from backoffice.courses.tests.makers import make_course, make_lecture
 from backoffice.enrollments.pricing import Discount
 from backoffice.enrollments.tests.makers import make_enrollment
-from backoffice.payments.tests.makers import make_payment
+from backoffice.payments.tests.makers import make_payment, open_session
 from backoffice.shared.dates import cairo_today
-from backoffice.users.tests.makers import huda, make_child, make_instructor, make_parent, manager
+from backoffice.users.tests.makers import huda, make_child, make_instructor, make_parent, manager, omar
 from reports.registry import reports
 from reports.tests.test_pages import file_of, plain
 
@@ -95,6 +95,7 @@ def whole_house(client):
     LectureAttendance.objects.create(lecture=lecture, child=make_child(), present=False, **signed)
     row = {"instructor": teacher, "kind": "lecture", "lecture": lecture, "status": "absent"}
     InstructorAttendance.objects.create(**row, **times)
+    open_session(omar(), opening_float=Decimal("150.00"))
     client.force_login(boss)
 
 
