@@ -50,6 +50,8 @@ def show_report(request: HttpRequest, report: Report, *, saving: SaveForm | None
     """The page of a report as the address has it; `saving` is a form for keeping its filters that was refused."""
     filters = report.filters.read(request.GET)
     context: dict[str, Any] = {"report": report, "filters": filters, "query": _query(request)}
+    if saving is None and "save" in request.GET:
+        saving = SaveForm(user=cast(CustomUser, request.user), has_days=report.filters.has_days())
     context |= views_panel(request.user, report, filters, saving)
     if has_open_drawer(report, request.user):
         return render_page(request, "report", context | {"drawer_is_open": True}, title=report.title)
@@ -113,7 +115,7 @@ def report_or_404(request: HttpRequest, slug: str) -> Report:
 def _query(request: HttpRequest) -> str:
     """The filters as the address has them, without the page."""
     given = request.GET.copy()
-    for name in ("page", "part"):
+    for name in ("page", "part", "save"):
         given.pop(name, None)
     return given.urlencode()
 

@@ -121,6 +121,17 @@ def test_who_loses_the_report_loses_its_views_too(client):
     assert view.name not in client.get(reverse("reports")).content.decode()
 
 
+def test_the_form_comes_when_it_is_asked_for_with_the_days_only_where_there_are_any(client):
+    client.force_login(huda())
+    page = client.get(reverse("report", args=["receivables"])).content.decode()
+    assert "save=1#save" in page
+    assert 'name="group"' not in page
+    page = client.get(reverse("report", args=["receivables"]), {"save": "1"}).content.decode()
+    assert 'name="group"' in page
+    assert 'name="exactly"' in page
+    assert 'name="exactly"' not in client.get(reverse("report", args=["seasons"]), {"save": "1"}).content.decode()
+
+
 def test_a_stranger_saves_nothing(client):
     client.force_login(ziad())
     assert save(client, "receivables").status_code == 302
@@ -162,7 +173,7 @@ def test_a_name_that_cant_be_is_refused_beside_its_field_and_nothing_is_lost(cli
     assert answer.status_code == 200
     page = answer.content.decode()
     assert page.count('class="report-error"') == 1
-    assert '<details class="report-save" open>' in page
+    assert '<details class="report-save" id="save" open>' in page
     assert not SavedView.objects.exists()
 
 
