@@ -17,3 +17,9 @@ TAKEN_AND_GIVEN: Final = (
     Column("given", _("Given back (EGP)"), "money", total=True),
     Column("net", _("Net (EGP)"), "money", total=True),
 )
+#: Who came and who didn't, as `attendance_of_participants` and `attendance_of_courses` give them.
+ATTENDED: Final = (
+    Column("came", _("Came"), "integer", total=True, width=10),
+    Column("absent", _("Absent"), "integer", total=True, width=10),
+    Column("rate", _("Attendance rate"), "percent", width=10),
+)

@@ -1,8 +1,9 @@
 """What a report is: one small class, from which its page, its chart, its sheets and its paper are made."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from django.db.models import QuerySet
 
@@ -26,7 +27,8 @@ class Column:
     """A column: the key of its values in the rows, its heading, and what it holds.
 
     `total` columns are added up by the database over all rows of the filters. `words` says what codes are called.
-    `link` is the admin page a cell leads to (`app_model`), by the row's value under `link_key`.
+    `link` is the admin page a cell leads to (`app_model`), by the row's value under `link_key`. A column with a
+    `permission` (`app.codename`) isn't there for who doesn't hold it.
     """
 
     key: str
@@ -37,6 +39,7 @@ class Column:
     words: Mapping[Any, Any] | None = None
     link: str = ""
     link_key: str = ""
+    permission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Report:
     #: Under which heading the list of reports has it.
     group: ClassVar["StrOrPromise"]
     filters: ClassVar[type[Filters]] = Filters
-    columns: ClassVar[tuple[Column, ...]]
+    columns: tuple[Column, ...]
     chart: ClassVar[Chart | None] = None
     #: Sums that take long come by a second request, after the first rows.
     totals_later: ClassVar[bool] = False
@@ -84,6 +87,12 @@ class Report:
     def permission(self) -> str:
         """Its own permission, whole."""
         return f"reports.{self.codename}"
+
+    def seen_by(self, user: Any) -> Self:
+        """The report with the columns that the person may see."""
+        mine = copy(self)
+        mine.columns = tuple(one for one in self.columns if not one.permission or user.has_perm(one.permission))
+        return mine
 
     def column(self, key: str) -> Column:
         """The column of a key."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -89,6 +89,10 @@ class ChoiceFilter(forms.ChoiceField):
     def words_of(self, value: Any) -> Any:
         """What the choice is called."""
         return next((words for code, words in self.widget.choices if code == value), value)
+
+
+#: Into what a period is parted, if it is.
+BY_WHOLE: Final = (("whole", _("Whole period")), ("month", _("Month")), ("week", _("Week")))
 
 
 class RowFilter(forms.ModelChoiceField):

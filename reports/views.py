@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backoffice.payments.models import CashSession
+from backoffice.payments.selectors.drawers import has_to_count
 from backoffice.shared.errors import DomainError
 from backoffice.shared.sheets.download import download
 from backoffice.shared.text import ascii_digits
@@ -85,12 +85,12 @@ def _report_for(request: HttpRequest, slug: str) -> Report:
     report = reports().get(slug)
     if report is None or not request.user.has_perm(report.permission):
         raise Http404
-    return report
+    return report.seen_by(request.user)
 
 
 def _has_open_drawer(report: Report, request: HttpRequest) -> bool:
     """A drawer is counted blind: nothing adds up for its cashier what should lie in it."""
-    return report.counts_drawers and CashSession.objects.open().of_cashier(cast(CustomUser, request.user)).exists()
+    return report.counts_drawers and has_to_count(request.user)
 
 
 def _query(request: HttpRequest) -> str:

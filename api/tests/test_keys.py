@@ -6,7 +6,7 @@ from environ import Env
 
 from api import keys
 from api.tokens import AccessToken
-from backoffice.config.rest import signing_keys
+from backoffice.config.keys import signing_keys
 
 from .conftest import carry, sign_in
 

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     )
 
 
+def due_and_not_here(now: dt.datetime) -> models.Q:
+    """Of the staff's rows those of people who are due at this moment and haven't come."""
+    local = timezone.localtime(now)
+    hours = {"day": local.date(), "start_time__lte": local.time(), "end_time__gte": local.time()}
+    return models.Q(status__in=("not_started", "pending"), check_in__isnull=True, **hours)
+
+
 class LectureAttendanceQuerySet(models.QuerySet["LectureAttendance"]):
     """Who came to lectures."""
 
@@ -50,6 +57,10 @@ class InstructorAttendanceQuerySet(models.QuerySet["InstructorAttendance"]):
     def expected(self) -> Self:
         """Rows on which nothing has happened yet."""
         return self.filter(status__in=("not_started", "pending"), check_in__isnull=True)
+
+    def awaited(self, now: dt.datetime) -> Self:
+        """Rows of people who are due at this moment and haven't come."""
+        return self.filter(due_and_not_here(now))
 
     def hold(self, instructor_ids: Collection[UUID], first: dt.date, last: dt.date) -> Self:
         """The rows of these people from the first day to the last, held until the transaction ends.

@@ -3,12 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
-from django.utils.crypto import salted_hmac
-
-# As long as what HS256 makes of it: a shorter key is what a guesser begins with.
-SHORTEST_KEY = 32
 # By one address, in the apps and on the staff's pages together.
 SIGN_INS_A_MINUTE = 60
 
@@ -42,23 +36,6 @@ def rest_framework(trusted_proxies: int) -> dict[str, Any]:
         },
         "NUM_PROXIES": trusted_proxies,
     }
-
-
-def signing_keys(env: environ.Env, secret_key: str) -> list[str]:
-    """The keys of the apps' tokens: the one that signs, then those that are still believed.
-
-    Never DJANGO_SECRET_KEY itself: without a key of its own, one that can't be turned back is made from it.
-    """
-    own = (
-        env("JWT_SIGNING_KEY", default="")
-        or salted_hmac("api.tokens", "1", secret=secret_key, algorithm="sha256").hexdigest()
-    )
-    keys = [own, *env.list("JWT_PREVIOUS_KEYS", default=[])]
-    if secret_key in keys:
-        raise ImproperlyConfigured("JWT_SIGNING_KEY is DJANGO_SECRET_KEY: give the tokens a key of their own.")
-    if any(len(key) < SHORTEST_KEY for key in keys):
-        raise ImproperlyConfigured(f"JWT_SIGNING_KEY or a key of JWT_PREVIOUS_KEYS is shorter than {SHORTEST_KEY}.")
-    return keys
 
 
 def simple_jwt(signing_key: str) -> dict[str, Any]:

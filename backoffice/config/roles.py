@@ -85,6 +85,7 @@ TABLE: dict[str, set[str]] = {
         "users.view_instructor",
         "users.view_salary",
         "courses.view_season",
+        "courses.view_revenue_target",
         "courses.view_course",
         "enrollments.view_enrollment",
         "enrollments.view_enrollmentrequest",
@@ -112,13 +113,14 @@ TABLE: dict[str, set[str]] = {
         "shared.view_auditentry",
     }
     | _reports(
-        "daily-cash payments-and-refunds receivables refunds discounts revenue-by-month courses seasons instructors"
+        "cash-in-hand daily-cash payments-and-refunds receivables refunds discounts revenue-by-month courses seasons "
+        "instructors"
     ),
     SUPERVISORS: _ATTENDANCE
     | _SEE_COURSES
     | _crud("enrollments", "enrollmentrequest", "view change")
     | {"enrollments.decide_enrollmentrequest", "users.view_child", "users.view_studentuser"}
-    | _reports("attendance exam-results"),
+    | _reports("attendance attendance-of-courses exam-results"),
     INSTRUCTORS: {
         "courses.view_course",
         "courses.view_lecture",

@@ -12,10 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 from .caches import caches_from, channel_layers_from
 from .databases import database_from
 from .e_receipt import e_receipt_from
+from .keys import sealing_keys, signing_keys
 from .later import load_later
 from .logs import logging
 from .queue import queue
-from .rest import rest_framework, signing_keys, simple_jwt, spectacular
+from .rest import rest_framework, simple_jwt, spectacular
 from .site import SITE_APPS
 from .storages import storages_from
 from .unfold import UNFOLD as UNFOLD
@@ -143,6 +144,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# What the database keeps unreadable: numbers of documents.
+SEALING_KEYS = sealing_keys(env, SECRET_KEY)
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 AXES_FAILURE_LIMIT = 5

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
-    from .models import Course, Lecture
+    from .models import Course, Lecture, Season
 
 
 # Whoever holds one of these works with all courses; who holds none of them sees only what they teach.
@@ -27,6 +27,19 @@ _SEE_ALL = ("courses.change_course", "attendance.view_instructorattendance", "en
 def sees_every_course(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Whether the person's groups let them near all courses, and not only those they teach."""
     return any(user.has_perm(permission) for permission in _SEE_ALL)  # type: ignore[union-attr]
+
+
+class SeasonQuerySet(models.QuerySet["Season"]):
+    """Seasons."""
+
+    def lock(self, season_id: UUID) -> Season:
+        """The season, held until the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=season_id)
+
+    def running(self, day: dt.date) -> Self:
+        """Seasons that are open and in whose days the day lies."""
+        open_end = Q(end_date__isnull=True) | Q(end_date__gte=day)
+        return self.filter(open_end, is_active=True, start_date__lte=day)
 
 
 class CourseQuerySet(SearchQuerySet["Course"]):

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.courses.models import Course
 from backoffice.shared.errors import DomainError
+from backoffice.shared.figures import Figured
 from backoffice.shared.statements import KeptStatement
 from backoffice.users.models import Child, CustomUser, StudentUser
 
-from .models import Enrollment, EnrollmentRequest
+from .models import Enrollment, EnrollmentRequest, Lead
 from .pricing import Discount, PriceStep, agree_price, to_the_piastre
 from .querysets import UNDECIDED_REQUESTS, offer_lasts
 from .querysets import with_charged as with_charged
@@ -246,3 +247,14 @@ def _why_not_of_this_age(course: Course, participant: Participant, today: dt.dat
         "age": age,
     }
     return [DomainError("age_out_of_range", message, field="course", age=age)]
+
+
+def requests_to_answer() -> Figured:
+    """Requests that nobody has decided on; `part` counts those that wait for the office, not for a seat."""
+    waiting = Count("pk", filter=Q(status__in=UNDECIDED_REQUESTS))
+    return Figured(EnrollmentRequest.objects.open(), part=waiting)
+
+
+def numbers_to_call() -> Figured:
+    """Numbers that visitors left and nobody has called."""
+    return Figured(Lead.objects.new())

@@ -22,9 +22,9 @@ Action = AuditEntry.Action
 _source: ContextVar[str] = ContextVar("audit_source", default=Source.COMMAND)
 
 # Written as "changed", never with their value: the trail is read by more people than the row.
-SECRET_FIELDS = frozenset({"password", "key_hash"})
+SECRET_FIELDS = frozenset({"password", "key_hash", "identity_number"})
 # Noise: kept by the machine itself, or derived from other fields.
-DERIVED_FIELDS = frozenset({"search_text", "last_login", "updated_at"})
+DERIVED_FIELDS = frozenset({"search_text", "document_hash", "last_login", "updated_at"})
 
 _FIELDS: Final = [field for field in AuditEntry._meta.concrete_fields if not field.primary_key]
 

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from .money import CENT
 
-type Holds = Literal["text", "money", "integer", "moment", "key"]
+type Holds = Literal["text", "money", "integer", "moment", "day", "key"]
 
 _CHUNK = 2_000
 
@@ -69,4 +69,6 @@ def _as(value: Any, holds: Holds) -> Any:
     if holds == "moment" and isinstance(value, str):  # SQLite keeps them as text, in UTC
         read = parse_datetime(value)
         return read.replace(tzinfo=dt.UTC) if read and read.tzinfo is None else read
+    if holds == "day" and isinstance(value, str):
+        return dt.date.fromisoformat(value)
     return value

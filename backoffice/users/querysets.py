@@ -10,6 +10,8 @@ from django.db import models
 from backoffice.shared.phones import normalise_phone, search_forms
 from backoffice.shared.search import SearchQuerySet
 
+from .documents import document_hashes, hashes_of_national_number
+
 if TYPE_CHECKING:
     from .models import Child, CustomUser, ParentLinkRequest  # noqa: F401  named in quotes below
 
@@ -21,8 +23,14 @@ class UserQuerySet(SearchQuerySet["CustomUser"]):
         """Whoever has the number, in whatever spelling it is typed. Raises DomainError for what is no number."""
         return self.filter(phone_number1=normalise_phone(typed))
 
+    def of_document(self, kind: str, number: str) -> Self:
+        """Whoever has the document; nobody where there is no number."""
+        return self.filter(document_hash__in=document_hashes(kind, number))
+
     def search(self, typed: str) -> Self:
-        """By name, e-mail or number; a number in any spelling."""
+        """By name, e-mail or number, a number in any spelling; by a national number when it is whole."""
+        if hashes := hashes_of_national_number(typed):
+            return self.filter(document_hash__in=hashes)
         numbers = search_forms(typed)
         if not numbers:
             return super().search(typed)

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.shared.dates import cairo_today
 from backoffice.shared.errors import DomainError
+from backoffice.shared.figures import Figured
 from backoffice.shared.identity import NationalId, parse_national_id
 
-from .models import Child, CustomUser, IdentityType, Parent, Role, StudentUser
+from .models import Child, CustomUser, IdentityType, Parent, ParentLinkRequest, Role, StudentUser
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -186,3 +187,8 @@ def children_in_doubt(doubt: Doubt) -> QuerySet[Child]:
         found = rows.annotate(spelled=spelled).annotate(alike=alike).filter(alike__gt=1)
         return found.order_by("spelled", "dob", "pk")
     return found.order_by("name", "pk")
+
+
+def links_to_decide() -> Figured:
+    """Parents who ask for a child and wait for an answer."""
+    return Figured(ParentLinkRequest.objects.answerable().filter(status=ParentLinkRequest.Status.PENDING))

@@ -10,7 +10,7 @@ from backoffice.payments.models import RefundRequest
 
 from ..definition import Column, Given, Report, Rows, register
 from ..expressions import full_name, participant_name
-from ..filters import ChoiceFilter, OfCourse, Period, within
+from ..filters import ChoiceFilter, OfCourse, Period, of_course, within
 from ..groups import MONEY
 
 _STATES: Final = RefundRequest.Status.choices
@@ -46,18 +46,14 @@ class Refunds(Report):
 
     def rows(self, given: Given) -> Rows:
         """The newest request first."""
-        rows = RefundRequest.objects.filter(**within("requested_at", given))
-        chosen = {
-            "enrollment__course__season": given["season"],
-            "enrollment__course": given["course"],
-            "status": given["state"] or None,
+        chosen = within("requested_at", given) | of_course(given, "enrollment__course")
+        state = {"status": given["state"]} if given["state"] else {}
+        names = {
+            "participant": participant_name("enrollment__"),
+            "course": F("enrollment__course__name"),
+            "method": F("payment__method"),
+            "asked_by": full_name("requested_by"),
+            "decider": full_name("decided_by"),
+            "payer_back": full_name("processed_by"),
         }
-        rows = rows.filter(**{name: value for name, value in chosen.items() if value is not None})
-        return rows.annotate(
-            participant=participant_name("enrollment__"),
-            course=F("enrollment__course__name"),
-            method=F("payment__method"),
-            asked_by=full_name("requested_by"),
-            decider=full_name("decided_by"),
-            payer_back=full_name("processed_by"),
-        ).order_by("-requested_at", "pk")
+        return RefundRequest.objects.filter(**chosen, **state).annotate(**names).order_by("-requested_at", "pk")

@@ -44,10 +44,9 @@ class Requests(Report):
 
     def rows(self, given: Given) -> Rows:
         """The course most asked for first."""
-        asked = EnrollmentRequest.objects.filter(**within("created_at", given), **of_course(given))
-        grouped: QuerySet[Any, Any] = asked.order_by().values(
-            "course_id", course_name=F("course__name"), season_name=F("course__season__name")
-        )
+        asked = EnrollmentRequest.objects.filter(**within("created_at", given), **of_course(given)).order_by()
+        names = {"course_name": F("course__name"), "season_name": F("course__season__name")}
+        grouped: QuerySet[Any, Any] = asked.values("course_id", **names)
         figures = {
             "came": Count("pk"),
             "accepted": _in("accepted"),

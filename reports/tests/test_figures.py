@@ -121,25 +121,67 @@ def test_who_was_absent_three_times_running_is_found_and_who_came_back_is_not():
     assert [row["participant"] for row in rows_of("attendance", first=first, running="3")] == ["غائب"]
 
 
-def test_the_staffs_month_is_that_of_its_sheets_with_the_salary():
+SATURDAY = dt.date(2026, 10, 31)
+
+
+@pytest.fixture
+def two_weeks():
+    """Lectures from Friday, the last day of a week, on; one stays away from the second, one comes back to the last."""
+    course = make_course(start_date=dt.date(2026, 10, 1))
+    gone, back = make_child(name="غائب"), make_child(name="عائد")
+    for number, day in enumerate((-1, 0, 2, 4, 6, 7), 1):
+        lecture = make_lecture(course, lecture_number=number, day=SATURDAY + dt.timedelta(days=day))
+        mark(lecture, gone, number == 1)
+        mark(lecture, back, number in (1, 6))
+    return {"first": "2026-10-01", "last": "2026-11-30"}
+
+
+def test_attendance_by_week_begins_on_saturday_and_goes_on_counting_who_is_absent(two_weeks):
+    rows = [row for row in rows_of("attendance", by="week", **two_weeks) if row["participant"] == "غائب"]
+    assert [(f"{row['since']:%m-%d}", row["marked"], row["came"], row["running"]) for row in rows] == [
+        ("11-07", 1, 0, 5),
+        ("10-31", 4, 0, 4),
+        ("10-24", 1, 1, 0),
+    ]
+    (away,) = rows_of("attendance", by="week", running="5", **two_weeks)
+    assert (away["participant"], away["since"]) == ("غائب", dt.date(2026, 11, 7))
+
+
+def test_a_course_week_by_week_says_how_many_came_and_how_many_stopped_coming(two_weeks):
+    figures = ("since", "lectures", "participants", "marked", "came", "absent", "rate", "running")
+    rows = [[row[name] for name in figures] for row in rows_of("attendance-of-courses", **two_weeks)]
+    assert rows == [
+        [dt.date(2026, 10, 24), 1, 2, 2, 2, 0, 100, 0],
+        [SATURDAY, 4, 2, 8, 0, 8, 0, 2],
+        [dt.date(2026, 11, 7), 1, 2, 2, 1, 1, 50, 1],
+    ]
+
+
+def test_a_course_month_by_month_and_as_a_whole(two_weeks):
+    months = rows_of("attendance-of-courses", by="month", **two_weeks)
+    assert [(row["since"].month, row["lectures"], row["came"], row["absent"]) for row in months] == [
+        (10, 2, 2, 2),
+        (11, 4, 1, 7),
+    ]
+    (whole,) = rows_of("attendance-of-courses", by="whole", **two_weeks)
+    assert [whole[name] for name in ("since", "lectures", "marked", "running")] == [dt.date(2026, 10, 30), 6, 12, 1]
+
+
+def test_the_staffs_month_is_that_of_its_sheets_with_the_pay():
     teacher = make_instructor()
     type(teacher).objects.filter(pk=teacher.pk).update(monthly_salary=Decimal("4000.50"))
-    day = dt.date(2026, 10, 5)
-    course = make_course(instructor=teacher)
-    lecture = make_lecture(course, day=day)
-    row = {
-        "kind": "lecture",
-        "lecture": lecture,
-        "day": day,
-        "status": "absent",
-        "start_time": dt.time(16),
-        "end_time": dt.time(18),
-    }
-    InstructorAttendance.objects.create(instructor=teacher, **row)
+    course = make_course(instructor=teacher, start_date=dt.date(2026, 9, 1))
+    for number, day in enumerate((dt.date(2026, 9, 28), dt.date(2026, 10, 5), dt.date(2026, 10, 12))):
+        times = {"day": day, "start_time": dt.time(16), "end_time": dt.time(18)}
+        lecture = make_lecture(course, lecture_number=number + 1, **times)
+        there = {"status": "present", "check_in": dt.datetime.combine(day, dt.time(14), dt.UTC)}
+        status = {"status": "absent"} if day.day == 5 else there
+        InstructorAttendance.objects.create(instructor=teacher, kind="lecture", lecture=lecture, **times, **status)
     (row,) = rows_of("instructors", month="٢٠٢٦-١٠")
-    assert (row["name"], row["absences"], row["lectures"], row["late"]) == (str(teacher), 1, 0, 0)
-    assert row["salary"] == Decimal("4000.50")
-    assert rows_of("instructors", month="2026-09") == []
+    assert (row["name"], row["absences"], row["lectures"], row["times_late"]) == (str(teacher), 1, 1, 0)
+    pay = [row[name] for name in ("salary", "earned", "off", "due")]
+    assert pay == [Decimal("4000.50"), Decimal("4000.50"), Decimal("2000.25"), Decimal("2000.25")]
+    assert rows_of("instructors", month="2026-08") == []
 
 
 def test_seasons_stand_side_by_side_with_all_their_courses():

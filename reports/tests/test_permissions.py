@@ -27,6 +27,7 @@ SEEN = {
     "requests": OFFICE,
     "data-quality": OFFICE,
     "exam-results": OFFICE | {roles.SUPERVISORS},
+    "attendance-of-courses": {roles.MANAGERS, roles.SUPERVISORS},
     "attendance": {roles.MANAGERS, roles.SUPERVISORS},
 }
 

@@ -21,6 +21,7 @@ from ..selectors.due import breaks_of, steps_of
 from .month import MonthPages
 from .staff_steps import PresenceSteps
 
+AWAITED = "awaited"
 YESTERDAY, WEEK, ALL = "yesterday", "week", "all"
 
 
@@ -51,12 +52,27 @@ class DayFilter(DropdownFilter):
         return queryset.filter(day__gte=first, day__lte=last)
 
 
+class AwaitedFilter(DropdownFilter):
+    """Who is due at this moment and hasn't come."""
+
+    title = _("now")
+    parameter_name = "now"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The one choice there is."""
+        return [(AWAITED, _("Due, and not here"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """The rows as the centre's clock has it."""
+        return queryset.awaited(timezone.now()) if self.value() == AWAITED else queryset
+
+
 @admin.register(InstructorAttendance)
 class InstructorAttendanceAdmin(MonthPages, PresenceSteps, ReadOnly, StaffAdmin):
     """Who of the staff is expected, here, late or absent; noted by buttons that call services."""
 
     list_display = ("person", "hours", "standing", "came", "left", "rated")
-    list_filter = (DayFilter, "status", "kind", ("day", RangeDateFilter))
+    list_filter = (DayFilter, AwaitedFilter, "status", "kind", ("day", RangeDateFilter))
     search_fields = ("instructor__user__search_text", "lecture__course__search_text")
     search_help_text = _("A name or a course")
     ordering = ("-day", "start_time", "instructor__user__first_name", "pk")

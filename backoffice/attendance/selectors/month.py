@@ -15,15 +15,13 @@ from backoffice.users.models import Instructor
 
 from ..models import InstructorAttendance
 from .due import breaks_of, due_of
+from .planned import Span
 from .presence import AFTER
 
 Kind = InstructorAttendance.Kind
 Status = InstructorAttendance.Status
 THERE: Final = (Status.PRESENT, Status.LATE)
 NOTHING: Final = dt.timedelta(0)
-
-# From one instant to another.
-type Span = tuple[dt.datetime, dt.datetime]
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Line:
     @property
     def hours(self) -> dt.timedelta:
         """Without the breaks; 0 while somebody is still there."""
-        return _length(self.spans)
+        return length_of(self.spans)
 
     @property
     def lacks_check_out(self) -> bool:
@@ -92,7 +90,7 @@ class Sheet:
     @property
     def hours(self) -> dt.timedelta:
         """How long they were there in all."""
-        return _length(_united(span for line in self.lines for span in line.spans))
+        return length_of(united(span for line in self.lines for span in line.spans))
 
     @property
     def lectures(self) -> int:
@@ -172,15 +170,17 @@ def spans_of(row: InstructorAttendance, now: dt.datetime) -> list[Span]:
     return [(begin, end) for begin, end in clipped if begin < end]
 
 
-def _united(spans: Iterable[Span]) -> list[Span]:
-    united: list[Span] = []
+def united(spans: Iterable[Span]) -> list[Span]:
+    """The same stretches of time, those that overlap as one."""
+    joined: list[Span] = []
     for begin, end in sorted(spans):
-        if united and begin <= united[-1][1]:
-            united[-1] = (united[-1][0], max(united[-1][1], end))
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
-            united.append((begin, end))
-    return united
+            joined.append((begin, end))
+    return joined
 
 
-def _length(spans: Iterable[Span]) -> dt.timedelta:
+def length_of(spans: Iterable[Span]) -> dt.timedelta:
+    """How long they are in all."""
     return sum((end - begin for begin, end in spans), NOTHING)

@@ -19,9 +19,9 @@ from ..events import announce_presence
 from ..models import InstructorAttendance, SupervisorSchedule
 from ..selectors import moment
 from ..selectors.due import standing_unseen
+from ..selectors.planned import open_days
 from ..selectors.presence import EARLY
 from .presence import hold_around, read, save_changed
-from .weekly import open_days
 
 if TYPE_CHECKING:
     from backoffice.users.models import CustomUser

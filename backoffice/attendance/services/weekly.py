@@ -6,12 +6,13 @@ from itertools import batched
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, F, QuerySet, Value, When
 
-from backoffice.courses.models import Holiday, Lecture, Weekday
+from backoffice.courses.models import Lecture, Weekday
 from backoffice.shared.bulk import insert_from
 
 from ..models import InstructorAttendance, SupervisorSchedule
+from ..selectors.planned import open_days
 
 Kind = InstructorAttendance.Kind
 
@@ -56,10 +57,3 @@ def _fresh() -> dict[str, Any]:
     # A field without a default begins as an empty text where it may be empty; all others are the caller's to give.
     defaults = {field: field.get_default() for field in needed if field.has_default() or field.blank}
     return {field.name: Value(value, output_field=field) for field, value in defaults.items()}
-
-
-def open_days(days: Sequence[dt.date]) -> list[dt.date]:
-    """Those of the days, which are in order, that aren't holidays of all seasons."""
-    closed = Holiday.objects.filter(Q(start_date__lte=days[-1], end_date__gte=days[0]), season=None)
-    spans = list(closed.values_list("start_date", "end_date"))
-    return [day for day in days if not any(first <= day <= last for first, last in spans)]

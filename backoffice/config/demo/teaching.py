@@ -88,7 +88,13 @@ def _seasons(today: dt.date) -> dict[str, Season]:
             end_date=day(-75),
             is_active=False,
         ),
-        "school": Season(name="الموسم الدراسي الحالي", type="school", start_date=day(-70), end_date=day(75)),
+        "school": Season(
+            name="الموسم الدراسي الحالي",
+            type="school",
+            start_date=day(-70),
+            end_date=day(75),
+            revenue_target=Decimal(120_000),
+        ),
         "ramadan": Season(name="موسم رمضان القادم", type="ramadan", start_date=day(80), end_date=day(109)),
     }
     for season in seasons.values():

@@ -1,7 +1,7 @@
 """Screens of seasons, holidays, rooms and tags."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
@@ -14,14 +14,15 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from backoffice.shared.admin import StaffAdmin, StaffDialog, dialog_button
-from backoffice.shared.admin.figures import display
+from backoffice.shared.admin.figures import display, money
 from backoffice.shared.errors import DomainError
+from backoffice.shared.form_fields import AmountField
 from backoffice.shared.sheets.small import Csv, Xlsx
 
 from ..models import Holiday, Room, Season, Tag
 from ..resources import HolidayResource, RoomResource, SeasonResource, TagResource
 from ..selectors import courses_of_holiday, season_faults
-from ..services import rebuild_lectures
+from ..services import SEES_TARGET, rebuild_lectures, set_revenue_target
 from .saving import LockedWhileSaved, RulesForm
 
 
@@ -61,15 +62,53 @@ class SeasonForm(RulesForm):
         return season_faults(self.instance)
 
 
+class TargetDialog(StaffDialog):
+    """What a season should bring in."""
+
+    target = AmountField(label=_("Revenue target (EGP)"), required=False, help_text=_("Leave empty for none."))
+
+    def __init__(self, *args: Any, object_id: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, object_id=object_id, **kwargs)
+        target = Season.objects.filter(pk=object_id).values_list("revenue_target", flat=True).first()
+        self.initial.setdefault("target", "" if target is None else f"{target:.2f}".removesuffix(".00"))
+
+
 @admin.register(Season)
 class SeasonAdmin(ReferenceAdmin):
-    """Seasons."""
+    """Seasons; what they should bring in is for those alone who may see it."""
 
     form = SeasonForm
     resource_classes = [SeasonResource]
     list_display = ("name", "kind", "start_date", "end_date", "is_active", "courses_count")
     list_filter = (("type", ChoicesDropdownFilter), "is_active")
     fieldsets = ((None, {"fields": (("name", "type"), ("start_date", "end_date"), "is_active")}),)
+    readonly_fields = ("target",)
+    actions_detail = ("set_target",)
+    guarded_fields: ClassVar[Any] = {"revenue_target": SEES_TARGET}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the target of a season that is there, for who may see it."""
+        if obj is None or not request.user.has_perm(SEES_TARGET):
+            return self.fieldsets
+        return (*self.fieldsets, (_("Money"), {"fields": ("target",)}))
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """With the target for those who may see it."""
+        target = ("target",) if request.user.has_perm(SEES_TARGET) else ()
+        return (*self.list_display, *target)
+
+    @display(description=_("revenue target (EGP)"), ordering="revenue_target")
+    def target(self, season: Season) -> Any:
+        """What it should bring in."""
+        return money(season.revenue_target) or "—"
+
+    @dialog_button(
+        title=_("Set the revenue target"), permission=SEES_TARGET, form=TargetDialog, icon="flag", submit=_("Save")
+    )
+    def set_target(self, request: HttpRequest, form: Any, season: Season) -> str:
+        """What it should bring in, or nothing."""
+        set_revenue_target(season.pk, target=form.cleaned_data["target"], by=request.user)  # type: ignore[arg-type]
+        return gettext("The target of the season is kept.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the number of courses."""

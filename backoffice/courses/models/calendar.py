@@ -2,10 +2,13 @@
 
 import datetime as dt
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from ..querysets import SeasonQuerySet
 
 
 class Weekday(models.IntegerChoices):
@@ -41,12 +44,24 @@ class Season(models.Model):
     start_date = models.DateField(_("first day"))
     end_date = models.DateField(_("last day"), null=True, blank=True, help_text=_("Leave empty while it is open."))
     is_active = models.BooleanField(_("active"), default=True)
+    # For whoever may see it alone: no form, no sheet and no app has it.
+    revenue_target = models.DecimalField(
+        _("revenue target (EGP)"), max_digits=12, decimal_places=2, null=True, blank=True, editable=False
+    )
+
+    objects: ClassVar[Any] = SeasonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("season")
         verbose_name_plural = _("seasons")
         ordering = ["-start_date"]
+        permissions = [("view_revenue_target", _("May see and set what a season should bring in"))]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(revenue_target__isnull=True) | Q(revenue_target__gte=0),
+                name="courses_season_target_not_negative",
+                violation_error_message=_("A target can't be negative."),
+            ),
             models.CheckConstraint(
                 condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")),
                 name="courses_season_ends_after_start",

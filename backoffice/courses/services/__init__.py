@@ -10,10 +10,11 @@ from .lectures import (
 )
 from .results import ResultLine, enter_result, enter_results, keep_full_marks
 from .schedule import rebuild_lectures
-from .seasons import refresh_seasons
+from .seasons import SEES_TARGET, refresh_seasons, set_revenue_target
 
 __all__ = [
     "KEEP",
+    "SEES_TARGET",
     "ResultLine",
     "cancel_and_replace_lecture",
     "cancel_lecture",
@@ -25,4 +26,5 @@ __all__ = [
     "move_lecture",
     "rebuild_lectures",
     "refresh_seasons",
+    "set_revenue_target",
 ]

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.shared.admin.figures import money
 
-from ..models import CashSession, Payment
+from ..models import Payment
+from ..selectors.drawers import has_to_count
 
 type Page = Callable[..., HttpResponseBase]
 
@@ -50,8 +51,7 @@ def once_counted(page: Page) -> Page:
 
     @wraps(page)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        mine = CashSession.objects.open().of_cashier(request.user)  # type: ignore[arg-type]
-        if request.user.has_perm("payments.export_payment") and mine.exists():
+        if request.user.has_perm("payments.export_payment") and has_to_count(request.user):
             messages.warning(request, _("Close your cash session first: sums are shown once the drawer is counted."))
             address = reverse("admin:payments_payment_changelist")
             return HttpResponseRedirect(f"{address}?{request.GET.urlencode()}")

@@ -36,18 +36,25 @@ def with_course_figures(**only: Any) -> QuerySet[Any]:
     return courses
 
 
-def season_figures() -> Any:
+def season_figures(**only: Any) -> Any:
     """A queryset: the seasons that have courses, each with what these come to: `courses`, `seats`, `taken`, `fill` (%),
-    `listed` (on waiting lists) and `revenue`, in EGP as `with_course_figures` counts it.
+    `listed` (on waiting lists) and `revenue`, in EGP as `with_course_figures` counts it; beside it the season's
+    `target` in EGP and what share of it was `reached` (%), None where there is no target. `only` narrows the courses.
     """
     share = DecimalField(max_digits=8, decimal_places=1)
     rate = Cast(F("taken"), share) * Value(100) / F("seats")
-    courses = with_course_figures().order_by().values("season", "season_name", begins=F("season__start_date"))
-    added = courses.annotate(
+    of_target = Cast(F("revenue") * Value(100) / F("target"), DecimalField(max_digits=14, decimal_places=1))
+    courses = with_course_figures(**only).order_by()
+    added = courses.values(
+        "season", "season_name", begins=F("season__start_date"), target=F("season__revenue_target")
+    ).annotate(
         courses=Count("pk"),
         seats=Sum("capacity"),
         taken=Sum("enrolled_count"),
         listed=Sum("waiting"),
         revenue=Sum("received"),
     )
-    return added.annotate(fill=Case(When(seats__gt=0, then=rate), default=Value(0), output_field=share))
+    return added.annotate(
+        fill=Case(When(seats__gt=0, then=rate), default=Value(0), output_field=share),
+        reached=Case(When(target__gt=0, then=of_target), default=None),
+    )

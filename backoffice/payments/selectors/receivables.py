@@ -1,8 +1,11 @@
 """Who owed what at the end of a day, computed anew from the rows as they stood then."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, Literal
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -12,12 +15,22 @@ from django.db.models.functions import Cast
 from backoffice.courses.models import Course, Season
 from backoffice.enrollments.models import Enrollment, PriceChange
 from backoffice.shared.dates import day_begins
-from backoffice.shared.plain_rows import Holds, PlainRows
+from backoffice.shared.plain_rows import Holds, PlainRows, as_money
 
 from ..models import Allocation, Payment, RefundRequest
 from .balances import MONEY, ZERO
 
 type Standing = Literal["held", "left", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """How many places owe, how much, and how much of it for more than 90 days; in EGP."""
+
+    places: int
+    amount: Decimal
+    over_90: Decimal
+
 
 #: The last day, counted from the day itself, of each band of age but the last, which has no end.
 BANDS: Final = (30, 60, 90)
@@ -71,7 +84,7 @@ WHERE owing.owed > 0
 
 
 def owed_as_of(
-    day: dt.date, *, season: Season | None = None, course: Course | None = None, standing: Standing = ""
+    day: dt.date, *, season: Season | UUID | None = None, course: Course | None = None, standing: Standing = ""
 ) -> PlainRows:
     """The places that owed something when the day ended in Cairo, the oldest debt first; amounts in EGP.
 
@@ -86,14 +99,31 @@ def owed_as_of(
     """
     end = day_begins(day + dt.timedelta(days=1))
     places_sql, places = _compiled(_places(end, season, course, standing))
-    moves_sql, moves = _compiled(_moves(end))
+    moves_sql, moves = _compiled(_moves(end, season, course))
     first, second, third = (_moment(day_begins(day - dt.timedelta(days=days))) for days in BANDS)
     sql = _STATEMENT.format(moves=moves_sql, places=places_sql)
     params = [*moves, *places, first, first, second, second, third, third]
     return PlainRows(sql, params, _HOLDS, "since, participant, place")
 
 
-def _places(end: dt.datetime, season: Season | None, course: Course | None, standing: Standing) -> QuerySet[Any, Any]:
+def owed_by_seasons(day: dt.date, seasons: Sequence[Any]) -> dict[Any, Owed]:
+    """What the places still held owe in each of some seasons (keys), as `owed_as_of` has it when the day ended."""
+    if not seasons:
+        return {}
+    parts, params = [], []
+    for season in seasons:
+        rows = owed_as_of(day, season=season, standing="held")
+        parts.append(f"SELECT %s season, count(*) n, sum(owed) owed, sum(over_90) old FROM ({rows.sql}) rows")  # noqa: S608
+        params += [str(season), *rows.params]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        found = {season: Owed(n, as_money(owed), as_money(old)) for season, n, owed, old in cursor.fetchall()}
+    return {season: found[str(season)] for season in seasons}
+
+
+def _places(
+    end: dt.datetime, season: Season | UUID | None, course: Course | None, standing: Standing
+) -> QuerySet[Any, Any]:
     """The places there were, without those whose money had gone back in full."""
     back = RefundRequest.objects.processed().filter(enrollment=OuterRef("pk")).order_by("-processed_at")
     places = Enrollment.objects.filter(enrolled_at__lt=end).order_by()
@@ -111,25 +141,35 @@ def _places(end: dt.datetime, season: Season | None, course: Course | None, stan
     return places.values("id", "price", "enrolled_at", "child_id", "student_id", "course_id")
 
 
-def _moves(end: dt.datetime) -> QuerySet[Any, Any]:
-    """Every row that changed what a place owes: what it is charged, what it is credited, what was added later, when."""
-    one, *others = _kinds_of_moves(end)
+def _moves(end: dt.datetime, season: Season | UUID | None, course: Course | None) -> QuerySet[Any, Any]:
+    """Every row that changed what a place owes: what it is charged, what it is credited, what was added later, when.
+
+    Of one season or course only its own: the rest would be added up for nothing.
+    """
+    chosen = {"course__season": season, "course": course}
+    only = {path: one for path, one in chosen.items() if one is not None}
+    one, *others = _kinds_of_moves(end, only)
     return one.union(*others, all=True)
 
 
-def _kinds_of_moves(end: dt.datetime) -> Iterator[QuerySet[Any, Any]]:
+def _of(path: str, only: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{path}__{name}": value for name, value in only.items()}
+
+
+def _kinds_of_moves(end: dt.datetime, only: Mapping[str, Any]) -> Iterator[QuerySet[Any, Any]]:
     none = Cast(Value(None), output_field=DateTimeField())
     rise = Case(When(amount__gt=0, then=F("amount")), default=ZERO, output_field=MONEY)
     risen = Case(When(amount__gt=0, then=F("at")), default=none, output_field=DateTimeField())
-    changes = PriceChange.objects.filter(at__lt=end)
+    changes = PriceChange.objects.filter(at__lt=end, **_of("enrollment", only))
     yield changes.order_by().values_list("enrollment_id", "amount", ZERO, rise, risen)
-    payments = Payment.objects.settled().filter(paid_at__lt=end, enrollment__isnull=False)
+    payments = Payment.objects.settled().filter(paid_at__lt=end, enrollment__isnull=False, **_of("enrollment", only))
     yield payments.order_by().values_list("enrollment_id", ZERO, "amount", ZERO, none)
     moved = Allocation.objects.filter(at__lt=end).order_by()
-    yield moved.filter(target__isnull=False).values_list("target_id", ZERO, "amount", ZERO, none)
-    away = moved.filter(source__isnull=False)
+    yield moved.filter(target__isnull=False, **_of("target", only)).values_list("target_id", ZERO, "amount", ZERO, none)
+    away = moved.filter(source__isnull=False, **_of("source", only))
     yield away.values_list("source_id", ZERO, -F("amount"), "amount", "at")
     back = RefundRequest.objects.processed().filter(processed_at__lt=end, enrollment__isnull=False)
+    back = back.filter(**_of("enrollment", only))
     yield back.order_by().values_list("enrollment_id", ZERO, -F("amount"), "amount", "processed_at")
 
 

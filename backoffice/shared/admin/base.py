@@ -1,6 +1,7 @@
 """The base of every staff screen."""
 
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -42,6 +43,8 @@ class StaffAdmin(AuditedWrites, ModelAdmin):
 
     # For tables of some dozens of rows that keep no folded column.
     has_few_rows = False
+    # Fields whose values, and what those were, are only for who holds the permission.
+    guarded_fields: ClassVar[Mapping[str, str]] = {}
 
     list_filter_submit = True
     list_per_page = 50
@@ -95,7 +98,7 @@ class StaffAdmin(AuditedWrites, ModelAdmin):
             **self.admin_site.each_context(request),
             "title": _("History: %(name)s") % {"name": obj},
             "subtitle": None,
-            "entries": readable(entries[:500]),
+            "entries": readable(self._shown(request, entries[:500])),
             "module_name": str(self.opts.verbose_name_plural),
             "object": obj,
             "opts": self.opts,
@@ -103,6 +106,13 @@ class StaffAdmin(AuditedWrites, ModelAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.object_history_template, context)
+
+    def _shown(self, request: HttpRequest, entries: Iterable[AuditEntry]) -> Iterator[AuditEntry]:
+        """The entries, without what guarded fields were for those who may not see what they are."""
+        hidden = {name for name, permission in self.guarded_fields.items() if not request.user.has_perm(permission)}
+        for entry in entries:
+            entry.changes = {name: pair for name, pair in entry.changes.items() if name not in hidden}
+            yield entry
 
 
 class ReadOnly:

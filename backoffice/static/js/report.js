@@ -1,56 +1,5 @@
-// A report's page: draws its chart, and fetches the sums that take long after the first rows are there.
-const style = getComputedStyle(document.documentElement);
-const colour = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
-const isDark = document.documentElement.classList.contains("dark");
-const isRightToLeft = document.documentElement.dir === "rtl";
-const series = [colour("--color-primary-600", "#0f7764"), "#d97706", "#2563eb", "#9333ea", "#be123c", "#57503f"];
-
-function draw() {
-  for (const canvas of document.querySelectorAll("canvas[data-chart]")) {
-    const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
-    const ink = isDark ? colour("--color-base-200", "#e7e0d5") : colour("--color-base-600", "#57503f");
-    const line = isDark ? "rgb(255 255 255 / 0.12)" : "rgb(0 0 0 / 0.08)";
-    const isRound = data.kind === "doughnut";
-    const font = { family: style.getPropertyValue("--font-sans") || "sans-serif", size: 13 };
-    const wanted = new Intl.NumberFormat("en");
-    new window.Chart(canvas, {
-      type: data.kind,
-      data: {
-        labels: data.labels,
-        datasets: data.series.map((one, place) => ({
-          label: one.label,
-          data: one.values,
-          backgroundColor: isRound ? series : series[place % series.length],
-          borderColor: isRound ? undefined : series[place % series.length],
-          borderRadius: data.kind === "bar" ? 4 : 0,
-          maxBarThickness: 48,
-        })),
-      },
-      options: {
-        responsive: true,
-        maintainAspectRatio: false,
-        animation: false,
-        locale: "en",
-        font,
-        plugins: {
-          legend: { display: isRound || data.series.length > 1, rtl: isRightToLeft, labels: { color: ink, font } },
-          tooltip: { rtl: isRightToLeft, textDirection: isRightToLeft ? "rtl" : "ltr", titleFont: font, bodyFont: font },
-        },
-        scales: isRound
-          ? {}
-          : {
-              x: { reverse: isRightToLeft, ticks: { color: ink, font }, grid: { display: false } },
-              y: {
-                beginAtZero: true,
-                position: isRightToLeft ? "right" : "left",
-                ticks: { color: ink, font, callback: (value) => wanted.format(value) },
-                grid: { color: line },
-              },
-            },
-      },
-    });
-  }
-}
+// A report's page: fetches the sums that take long after the first rows are there, and draws its chart.
+import { drawAll } from "./charts.js";
 
 async function fetchFigures(address) {
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
@@ -70,7 +19,4 @@ if (later) {
     for (const one of document.querySelectorAll(".report-waiting")) one.textContent = "—";
   }
 }
-if (window.Chart) {
-  await document.fonts.ready;
-  draw();
-}
+drawAll();

@@ -12,7 +12,7 @@ from backoffice.shared.admin.figures import display
 
 from ..models import CustomUser
 from ..selectors import may_edit_account
-from .base import FURTHER_FIELDSET, NAMES, NUMBERS, PeopleAdmin, links
+from .base import FURTHER_FIELDSET, NAMES, NUMBERS, FoundByDocument, PeopleAdmin, links
 from .buttons import AccountButtons
 from .fields import number_of
 from .forms import AccountForm
@@ -27,7 +27,7 @@ PROFILES = (
 
 
 @admin.register(CustomUser)
-class CustomUserAdmin(AccountButtons, PeopleAdmin):
+class CustomUserAdmin(AccountButtons, FoundByDocument, PeopleAdmin):
     """Accounts; passwords, rights and closing have their own buttons."""
 
     form = AccountForm
@@ -40,7 +40,7 @@ class CustomUserAdmin(AccountButtons, PeopleAdmin):
         ("date_joined", RangeDateFilter),
     )
     search_fields = ("search_text",)
-    search_help_text = _("A name, an e-mail or a phone number")
+    search_help_text = _("A name, an e-mail, a phone number or a whole national number")
     readonly_fields = ("profiles", "groups_shown", "active", "date_joined", "last_login")
     add_fieldsets: ClassVar[Any] = (
         (None, {"fields": (NAMES, NUMBERS, ("role", "is_verified"))}),

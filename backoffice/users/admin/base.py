@@ -19,6 +19,7 @@ from backoffice.shared import audit
 from backoffice.shared.admin import StaffAdmin
 from backoffice.shared.files import hand_out
 
+from ..documents import hashes_of_national_number
 from ..models import CustomUser
 from ..selectors import may_edit_account
 from .fields import PhoneFormField, PhoneWidget, PictureField, number_of, number_shown, standing_of
@@ -59,6 +60,19 @@ class PeopleFields:
         return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
 
 
+class FoundByDocument:
+    """People are found by a whole national number too; parts of one are nowhere kept."""
+
+    document_hash_path = "document_hash"
+    search_help_text = _("A name, a phone number or a whole national number")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """By the number's hash, or as ever."""
+        if hashes := hashes_of_national_number(search_term):
+            return queryset.filter(**{f"{self.document_hash_path}__in": hashes}), False
+        return super().get_search_results(request, queryset, search_term)  # type: ignore[misc]
+
+
 class PeopleAdmin(PeopleFields, SavedByService, StaffAdmin):
     """A screen of people."""
 
@@ -69,12 +83,12 @@ class PeopleAdmin(PeopleFields, SavedByService, StaffAdmin):
         return super().get_form(request, obj, change=change, **kwargs)
 
 
-class PersonAdmin(PeopleAdmin):
+class PersonAdmin(FoundByDocument, PeopleAdmin):
     """A profile with the details of its person in one form; the profile's key is the account's."""
 
     list_select_related = ("user",)
     ordering = ("user__first_name", "user__last_name")
-    search_help_text = _("A name or a phone number")
+    document_hash_path = "user__document_hash"
     person_fields: tuple[str, ...] = PERSON
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001

@@ -1,7 +1,7 @@
 """The screen of instructors; salaries and scans of documents only for those whose business they are."""
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
 from backoffice.shared.admin.figures import display
-from backoffice.shared.models import AuditEntry
 
 from ..models import Instructor
 from .base import FURTHER_FIELDSET, NAMES, NUMBERS, PersonAdmin, show_picture
@@ -31,6 +30,7 @@ class InstructorAdmin(CardButton, PersonAdmin):
     list_filter = (("type", ChoicesDropdownFilter), ("user__is_active", BooleanRadioFilter))
     search_fields = ("user__search_text", "fingerprint_id", "rfid_uid")
     readonly_fields = ("account",)
+    guarded_fields: ClassVar[Any] = {"monthly_salary": SEES_SALARY}
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """With the salary for those who may see it."""
@@ -66,18 +66,6 @@ class InstructorAdmin(CardButton, PersonAdmin):
     def document_view(self, request: HttpRequest, object_id: UUID, *, field: str) -> HttpResponse:
         """A scan, for those who may change the instructor."""
         return show_picture(self, request, object_id, field, to_change=True)
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The trail, without what salaries were for those who may not see what they are."""
-        context = extra_context or {}
-        if not request.user.has_perm(SEES_SALARY):
-            entries = list(AuditEntry.objects.filter(model=self.opts.label_lower, object_id=object_id)[:500])
-            for entry in entries:
-                entry.changes.pop("monthly_salary", None)
-            context = {**context, "entries": entries}
-        return super().history_view(request, object_id, context)
 
     @display(
         description=_("kind"),

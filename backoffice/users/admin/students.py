@@ -30,7 +30,7 @@ class StudentUserAdmin(CardButton, CodeButton, PersonAdmin):
         ("user__date_joined", RangeDateFilter),
     )
     search_fields = ("user__search_text", "unique_code")
-    search_help_text = _("A name, a code or a phone number")
+    search_help_text = _("A name, a code, a phone number or a whole national number")
     readonly_fields = ("unique_code", "standing", "account", "enrolments")
     add_fieldsets = ((None, {"fields": (NAMES, NUMBERS)}), FURTHER_FIELDSET)
     fieldsets = (

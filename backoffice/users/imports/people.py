@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from ..documents import document_hashes
 from ..models import CustomUser
 from .staff_form import StaffLine
 
@@ -22,10 +23,11 @@ def known_people(lines: Iterable[StaffLine]) -> KnownPeople:
     """Find the accounts that the lines could mean, in one query."""
     asked: Sequence[StaffLine] = list(lines)
     emails = {line.email for line in asked if line.email}
+    documents = {one for line in asked for one in document_hashes(line.identity_type, line.identity_number)}
     wanted = (
         Q(phone_number1__in={line.phone for line in asked if line.phone})
         | Q(email__in=emails)
-        | Q(identity_number__in={line.identity_number for line in asked if line.identity_number})
+        | Q(document_hash__in=documents)
     )
     known = KnownPeople()
     for user in CustomUser.objects.filter(wanted).select_related("instructor"):

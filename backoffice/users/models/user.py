@@ -1,7 +1,7 @@
 """Whoever signs in."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from backoffice.shared.phones import local_form
+from backoffice.shared.sealed import SealedCharField, Unreadable
 from backoffice.shared.search import Searchable
 
+from ..documents import document_hash
 from ..querysets import UserManager
 
 
@@ -34,6 +36,9 @@ class Role(models.TextChoices):
     INSTRUCTOR = "instructor", _("Instructor")
     SUPERVISOR = "supervisor", _("Supervisor")
     ADMIN = "admin", _("Administration")
+
+
+_DOCUMENT: Final = frozenset({"identity_type", "identity_number"})
 
 
 class CustomUser(Searchable, AbstractBaseUser, PermissionsMixin):
@@ -58,7 +63,9 @@ class CustomUser(Searchable, AbstractBaseUser, PermissionsMixin):
     dob = models.DateField(_("date of birth"), null=True, blank=True)
     gender = models.CharField(_("gender"), max_length=6, choices=Gender.choices, blank=True)
     identity_type = models.CharField(_("kind of document"), max_length=8, choices=IdentityType.choices, blank=True)
-    identity_number = models.CharField(_("number of the document"), max_length=40, blank=True)
+    identity_number = SealedCharField(_("number of the document"), max_length=40, blank=True)
+    # What the number is found by, and what makes it somebody's own.
+    document_hash = models.CharField(max_length=64, editable=False, default="", db_default="", blank=True)
     address = models.CharField(_("address"), max_length=250, blank=True)
     location = models.URLField(_("place on the map"), blank=True)
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.PARENT)
@@ -89,15 +96,10 @@ class CustomUser(Searchable, AbstractBaseUser, PermissionsMixin):
                 condition=Q(phone_number1__regex=r"^\+[1-9][0-9]{6,14}$"), name="users_customuser_number_is_e164"
             ),
             models.CheckConstraint(condition=~Q(email=""), name="users_customuser_email_is_null_when_empty"),
-            models.CheckConstraint(
-                condition=~Q(identity_type="nid") | Q(identity_number__regex=r"^[23][0-9]{13}$"),
-                name="users_customuser_national_id_has_14_digits",
-                violation_error_message=_("A national ID has 14 digits and begins with 2 or 3."),
-            ),
             models.UniqueConstraint(
-                fields=["identity_type", "identity_number"],
-                condition=~Q(identity_number=""),
-                name="users_customuser_one_account_per_document",
+                fields=["document_hash"],
+                condition=~Q(document_hash=""),
+                name="users_customuser_one_account_per_sealed_document",
                 violation_error_message=_("Somebody else has this document number already."),
             ),
             models.CheckConstraint(
@@ -108,6 +110,17 @@ class CustomUser(Searchable, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what the document is found by in step with it."""
+        fields = kwargs.get("update_fields")
+        written = fields is None or not _DOCUMENT.isdisjoint(fields)
+        if written and _DOCUMENT.isdisjoint(self.get_deferred_fields()):
+            if not isinstance(self.identity_number, Unreadable):
+                self.document_hash = document_hash(self.identity_type, self.identity_number)
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "document_hash"}
+        super().save(*args, **kwargs)
 
     def get_username(self) -> str:
         """The phone number as text: Unfold's pages fail on a number object."""

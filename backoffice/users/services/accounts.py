@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
+from backoffice.shared.sealed import Unreadable
 
 from ..events import access_changed
 from ..models import ClaimCode, CustomUser, Role
@@ -107,10 +108,11 @@ def _apply(user: CustomUser, details: dict[str, Any], *, by: Actor) -> None:
 
 def _read_document(user: CustomUser) -> None:
     """What a national number says fills what is empty; a document belongs to one person."""
+    if isinstance(user.identity_number, Unreadable):
+        return
     nid = read_identity(user.identity_type, user.identity_number, dob=user.dob, gender=user.gender)
     if nid is not None:
         user.identity_number, user.dob, user.gender = nid.number, nid.birth_date, nid.gender
-    twins = CustomUser.objects.filter(identity_type=user.identity_type, identity_number=user.identity_number)
-    if user.identity_number and twins.exclude(pk=user.pk).exists():
+    if CustomUser.objects.of_document(user.identity_type, user.identity_number).exclude(pk=user.pk).exists():
         sentence = _("Somebody else has this document number already.")
         raise DomainError("document_taken", sentence, field="identity_number")
