@@ -76,7 +76,9 @@ def _page() -> dict[str, bool]:
         table.add_row(statement[0][:90], f"{took * 1000:.1f}")
     console = Console(width=120)
     console.print(table)
-    console.print(f"{len(sent)} queries; {RUNS} runs, the middle: page {page * 1000:.1f} ms, alone {alone * 1000:.1f} ms")
+    console.print(
+        f"{len(sent)} queries; {RUNS} runs, the middle: page {page * 1000:.1f} ms, alone {alone * 1000:.1f} ms"
+    )
     times = page / alone
     return {
         f"{len(sent)} queries (at most {QUERIES})": len(sent) <= QUERIES,

@@ -1,7 +1,7 @@
 """Lectures, marks, exams, staff and refused requests of `benchmarks.million`: what the reports count besides money.
 
 Eleven lectures of each of 2,000 courses: every place has its row at each, 3,300,000 in all. One lecture of a tenth of
-the courses was cancelled, and of the others one row in fifty was never marked; more than 3,000,000 are. Nobody is due at
+the courses was cancelled, and of the others one row in fifty was never marked; over 3,000,000 are. Nobody is due at
 two lectures at once: an instructor's two courses of a season meet on different weekdays, the summer's in the morning.
 """
 
@@ -177,7 +177,8 @@ TEACHING: tuple[Filling, ...] = (
             "decided_at": f"CASE WHEN {_FURTHER_STATES} IN ('rejected', 'cancelled', 'expired') "
             "THEN cairo(s.first_day + (n % 43)::int + 2, 600 + n % 200) END",
         },
-        f"generate_series(0::bigint, {FURTHER_REQUESTS - 1}) n JOIN plan_seasons s ON s.n = n % 10 ORDER BY s.n, n",
+        f"generate_series(0::bigint, {FURTHER_REQUESTS - 1}) n "
+        "JOIN (SELECT n AS number, first_day FROM plan_seasons) s ON s.number = n % 10 ORDER BY number, n",
     ),
     # Families pay a little more when a book is handed out; and some of what was agreed is forgiven.
     (
