@@ -121,7 +121,7 @@ def _measured(case: Case, table: Table, *, explain: bool) -> dict[str, bool]:
     sql, params = (PLAIN / f"{case.slug}.sql").read_text(encoding="utf-8"), _params(given)
     sums = [column.key for column in report.columns if column.total and column.key not in _worked_out(case)]
     added = "".join(f", sum({key})" for key in sums)
-    plain_page = [(f"{sql.rstrip()} LIMIT {PER_PAGE + 1}", params), (f"SELECT count(*){added} FROM ({sql}) x", params)]  # noqa: S608
+    plain_page = [(f"{sql.rstrip()} LIMIT {PER_PAGE + 1}", params), (f"SELECT count(*){added} FROM ({sql}) x", params)]
     with psycopg.connect(dbname=os.environ["DATABASE_NAME"], autocommit=True, **server()) as connection:
         cursor = psycopg.ClientCursor(connection)
         same = _difference(case, reading, rows, cursor.execute(sql, params))
@@ -189,27 +189,30 @@ def reading_plain(report: Any, key: str, value: Any) -> Any:
 
 
 def _difference(case: Case, reading: Any, rows: Sequence[Mapping[str, Any]], cursor: Any) -> str:
-    """In what the plain statement differs; nothing where it says the same. The order counts but among equals."""
-    from reports.reading import _plain
-
-    report, keys = reading.report, [column.name for column in cursor.description]
-    missing = {column.key for column in report.columns} - set(keys) - _worked_out(case)
+    """In what the plain statement differs; nothing where it says the same, whatever the order of equals."""
+    report, names = reading.report, [column.name for column in cursor.description]
+    missing = {column.key for column in report.columns} - set(names) - _worked_out(case)
     if missing:
         return f"it lacks {', '.join(sorted(missing))}"
-    keys = [key for key in keys if key in reading._keys]
+    keys = [key for key in names if key in reading._keys]
     columns = {column.key: column for column in report.columns}
-    names = [column.name for column in cursor.description]
-    plain = []
-    for values in cursor.fetchall():
-        row = dict(zip(names, values, strict=True))
-        plain.append(tuple(_plain(row[key], columns[key]) if key in columns else row[key] for key in keys))
-    ours = [tuple(row[key] for key in keys) for row in rows]
-    if len(ours) != len(plain):
-        return f"it has {len(plain):,} rows and ours {len(ours):,}"
-    ours.sort(key=repr)
-    plain.sort(key=repr)
-    return next((f"it says {theirs} where ours is {one}" for one, theirs in zip(ours, plain, strict=True)
-        if one != theirs), "")  # fmt: skip
+    plain = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    ours, theirs = (sorted((_said(row, keys, columns) for row in side), key=repr) for side in (rows, plain))
+    if len(ours) != len(theirs):
+        return f"it has {len(theirs):,} rows and ours {len(ours):,}"
+    differ = [(one, other) for one, other in zip(ours, theirs, strict=True) if one != other]
+    return f"{len(differ):,} rows differ: it says {differ[0][1]} where ours is {differ[0][0]}" if differ else ""
+
+
+def _said(row: Mapping[str, Any], keys: Sequence[str], columns: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A row's values as the report's columns mean them, a whole number as one whatever type it came in."""
+    from reports.reading import _plain
+
+    said = [_plain(row[key], columns[key]) if key in columns else row[key] for key in keys]
+    return tuple(
+        int(value) if key in columns and columns[key].kind == "integer" and value is not None else value
+        for key, value in zip(keys, said, strict=True)
+    )
 
 
 @contextmanager
@@ -230,7 +233,7 @@ def _kept() -> Iterator[list[tuple[str, Any]]]:
 def _side_by_side(cursor: Any, ours: Sequence[Any], plain: Sequence[Any]) -> tuple[float, float]:
     """The middle of runs that take turns, in seconds; fewer of what takes long."""
     first = _send(cursor, ours), _send(cursor, plain)
-    runs = 3 if sum(first) > 2 else 7 if sum(first) > 0.2 else 15  # noqa: PLR2004
+    runs = 3 if sum(first) > 2 else 7 if sum(first) > 0.2 else 15
     found = [(_send(cursor, ours), _send(cursor, plain)) for _run in range(runs)]
     return statistics.median(one for one, _ in found), statistics.median(other for _, other in found)
 

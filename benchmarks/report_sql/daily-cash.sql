@@ -10,7 +10,7 @@ WITH money AS (
     WHERE r.status = 'processed' AND r.processed_at >= %(from)s AND r.processed_at < %(until)s
     GROUP BY 1, 2, 3
 )
-SELECT day, trim(u.first_name || ' ' || u.last_name) AS cashier_name, method, sum(payments) AS payments,
+SELECT day, coalesce(trim(u.first_name || ' ' || u.last_name), '') AS cashier_name, method, sum(payments) AS payments,
     sum(taken) AS taken, sum(refunds) AS refunds, sum(given) AS given, sum(taken) - sum(given) AS net
 FROM money LEFT JOIN users_customuser u ON u.id = cashier
 GROUP BY day, cashier, cashier_name, method ORDER BY day, cashier_name, method

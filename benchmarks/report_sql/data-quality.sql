@@ -1,4 +1,4 @@
-SELECT name, unique_code, dob, first_name || ' ' || last_name AS parent_name, phone_number1 AS parent_number,
+SELECT name, unique_code, c.dob, first_name || ' ' || last_name AS parent_name, phone_number1 AS parent_number,
     c.created_at, c.id AS pk
 FROM (
     SELECT c.*, translate(name, 'أإآةى ', 'اااهي') AS spelled,
