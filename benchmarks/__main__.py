@@ -1,30 +1,28 @@
 """The numbers that must hold, as ratios in one run: `make bench`, or `python -m benchmarks --help`.
 
 They need PostgreSQL (DATABASE_HOST, DATABASE_PORT, DATABASE_USERNAME, DATABASE_PASSWORD as in `.env.example`) and
-use a database of their own, which is dropped at the end.
+use databases of their own. Those are dropped at the end, but for `bench_million`, which takes minutes to make.
 """
 
 import argparse
-import getpass
 import json
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
-from . import acceptances, jobs, ledger_check, payment_sheet, payments_list, scans, site
+from . import acceptances, dashboard, jobs, ledger_check, payment_sheet, payments_list, reports, scans, site
 from .children_sheet import write_sheet
 from .rest import measure as rest
+from .servers import environment_of, own_database
 from .sockets import measure as sockets
 
 FASTER_AT_LEAST = 30
@@ -32,8 +30,9 @@ MEGABYTES_AT_MOST = 250
 
 
 def main() -> int:
-    """Measure, print, and fail when a number doesn't hold."""
+    """Run the parts, one after the other; a part that fails or breaks stops no other, and is named at the end."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", default="", help=f"some parts, with commas between: {', '.join(_PARTS)}")
     parser.add_argument("--lines", type=int, default=100_000, help="lines of our own import")
     parser.add_argument(
         "--stock-lines",
@@ -42,16 +41,38 @@ def main() -> int:
         help="lines of django-import-export's run; the time per line is compared. As many as --lines take an hour",
     )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, _own_database(Path(folder)) as environment:
+    wanted = [name for name in options.only.split(",") if name] or list(_PARTS)
+    unknown = [name for name in wanted if name not in _PARTS]
+    if unknown:
+        parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(_PARTS)}")
+    fell_short = [name for name in wanted if not _held(name, options)]
+    print("all parts hold" if not fell_short else f"parts that fall short: {', '.join(fell_short)}")
+    return 1 if fell_short else 0
+
+
+def _held(name: str, options: argparse.Namespace) -> bool:
+    print(f"═══ {name}", flush=True)
+    started = time.perf_counter()
+    try:
+        code = _PARTS[name](options)
+    except Exception:  # whatever breaks one part, the others are measured
+        traceback.print_exc()
+        code = 1
+    print(f"═══ {name}: {'holds' if code == 0 else 'FAILS'}, {time.perf_counter() - started:.0f} s", flush=True)
+    return code == 0
+
+
+def _import_and_lists(options: argparse.Namespace) -> int:
+    name = f"redwan_bench_{os.getpid()}"
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, own_database(name):
+        environment = environment_of(name, VAR_DIR=folder)
         _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
         _measure("ours", Path(folder), _FEW_LINES, environment)
         few = _lists(environment)
         ours = _measure("ours", Path(folder), options.lines, environment)
         many = _lists(environment)
         stock = _measure("stock", Path(folder), options.stock_lines, environment)
-    parts = (payment_sheet, payments_list, ledger_check, acceptances, rest, site, jobs, scans, sockets)
-    others = max([part.main() for part in parts])
-    return max(_tell(ours, stock), _tell_lists(few, many), others)
+    return max(_tell(ours, stock), _tell_lists(few, many))
 
 
 def _lists(environment: dict[str, str]) -> dict[str, dict[str, Any]]:
@@ -75,37 +96,6 @@ def _measure(who: str, folder: Path, lines: int, environment: dict[str, str]) ->
 
 def _run(command: list[str], environment: dict[str, str]) -> str:
     return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-@contextmanager
-def _own_database(folder: Path) -> Iterator[dict[str, str]]:
-    """An environment with an empty database and a folder for files, both gone at the end."""
-    name = f"redwan_bench_{os.getpid()}"
-    server = {
-        "host": os.environ.get("DATABASE_HOST", "127.0.0.1"),
-        "port": os.environ.get("DATABASE_PORT", "5432"),
-        "user": os.environ.get("DATABASE_USERNAME") or getpass.getuser(),
-        "password": os.environ.get("DATABASE_PASSWORD", ""),
-    }
-    environment = os.environ | {
-        "DATABASE_ENGINE": "postgresql",
-        "DATABASE_NAME": name,
-        "DATABASE_HOST": server["host"],
-        "DATABASE_PORT": server["port"],
-        "DATABASE_USERNAME": server["user"],
-        "DATABASE_PASSWORD": server["password"],
-        "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
-        "DJANGO_ALLOWED_HOSTS": "localhost",
-        "DEBUG": "0",
-        "REDIS_URL": "",
-        "VAR_DIR": str(folder),
-    }
-    with psycopg.connect(dbname="postgres", autocommit=True, **server) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield environment
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _tell(ours: dict[str, Any], stock: dict[str, Any]) -> int:
@@ -141,6 +131,22 @@ def _tell_lists(few: dict[str, dict[str, Any]], many: dict[str, dict[str, Any]])
     return 1 if grown else 0
 
 
+_PARTS: dict[str, Callable[[argparse.Namespace], int]] = {"import": _import_and_lists} | {
+    part.__name__.split(".")[1]: lambda _options, part=part: part.main()  # type: ignore[misc]
+    for part in (
+        payment_sheet,
+        payments_list,
+        ledger_check,
+        reports,
+        dashboard,
+        acceptances,
+        rest,
+        site,
+        jobs,
+        scans,
+        sockets,
+    )
+}
 _FEW_LINES = 200
 _WORTH_SHOWING = 1_000
 _SHOWN = ("new", "repeated", "faulty")
