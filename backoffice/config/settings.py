@@ -136,7 +136,7 @@ Q_CLUSTER = queue()
 
 # --- who signs in ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "users.CustomUser"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesBackend", "backoffice.users.backends.PhoneBackend"]
+AUTHENTICATION_BACKENDS = ["backoffice.users.backends.NumberLock", "backoffice.users.backends.PhoneBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

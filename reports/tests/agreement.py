@@ -44,7 +44,10 @@ def check_agreement(slug, **address):
     for place, column in enumerate(report.columns):
         if column.kind in ("money", "integer"):
             cells = [line[place] for line in lines[1 : 1 + len(rows)]]
-            assert [Decimal(cell) for cell in cells] == [row[column.key] for row in rows], (slug, column.key)
+            assert [Decimal(cell) if cell else None for cell in cells] == [row[column.key] for row in rows], (
+                slug,
+                column.key,
+            )
         if column.total:
             assert Decimal(lines[-1][place]) == totals.sums[column.key], (slug, column.key)
     return rows, filters.cleaned_data
@@ -81,5 +84,7 @@ def _check_workbook(report, filters, lines):
                 continue
             is_total = ours is lines[-1] and not column.total
             assert is_total or isinstance(cell, TYPES.get(column.kind, str)), (report.slug, column.key, cell)
-            if column.kind != "duration":
+            if column.kind == "datetime" and not is_total:
+                assert f"{cell:%Y-%m-%d %H:%M}" == text[:16], (report.slug, column.key)
+            elif column.kind != "duration":
                 assert plain(cell) == plain(text), (report.slug, column.key)
