@@ -85,8 +85,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: whatever the others answer has an id and a line in the log.
+    "backoffice.config.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "backoffice.config.csp.ContentSecurityPolicy",
+    # Before whatever asks for a host name, a session or the database.
+    "backoffice.config.probes.Probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Arabic whatever the browser asks for; the switch in the page and the API's Accept-Language may say otherwise.
@@ -279,6 +283,8 @@ if not DEBUG:
     # HTTPS_ONLY=0 is for a proxy-less trial on a local network; secure is what holds when nothing is said.
     https_only = env.bool("HTTPS_ONLY", default=True)
     SECURE_SSL_REDIRECT = https_only
+    # Whoever watches the server asks it from within, by http.
+    SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$"]
     SESSION_COOKIE_SECURE = https_only
     CSRF_COOKIE_SECURE = https_only
     SECURE_HSTS_SECONDS = 31_536_000 if https_only else 0
@@ -287,4 +293,4 @@ if not DEBUG:
     if env.bool("BEHIND_PROXY", default=False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-LOGGING = logging()
+LOGGING = logging(env("LOG_FORMAT", default="lines" if DEBUG else "json"))
