@@ -32,5 +32,5 @@ RUN DJANGO_SECRET_KEY=only-while-the-image-is-built-and-never-after-that-0000 DJ
 USER 1000
 EXPOSE 8000
 
-# Pages, API and sockets behind one port: docs/adr/0001-server.md.
+# Pages, API and sockets behind one port.
 CMD ["python3", "-m", "workers.server"]
