@@ -33,7 +33,7 @@ class CodeForm(forms.Form):
     """Six digits of the telephone, or a code from the paper."""
 
     code = forms.CharField(
-        label=gettext_lazy("Code"),
+        label=gettext_lazy("Verification code"),
         max_length=40,
         widget=UnfoldAdminTextInputWidget(
             attrs={"dir": "ltr", "inputmode": "text", "autocomplete": "one-time-code", "autofocus": True}
@@ -148,9 +148,8 @@ def _stamp(factor: SecondFactor) -> str:
 
 def _link(user: CustomUser, factor: SecondFactor) -> str:
     """What authenticator apps read off the QR code."""
-    house = settings.WAGTAIL_SITE_NAME
-    asked = urlencode({"secret": factor.secret, "issuer": house})
-    return f"otpauth://totp/{quote(f'{house}:{user.get_username()}')}?{asked}"
+    asked = urlencode({"secret": factor.secret, "issuer": settings.WAGTAIL_SITE_NAME})
+    return f"otpauth://totp/{quote(user.get_username())}?{asked}"
 
 
 def _to(request: HttpRequest, name: str) -> HttpResponseRedirect:
