@@ -124,6 +124,7 @@ DAY_JOBS: Final = (
     ),
     DayJob("complete_enrollments", _("Places in courses that ended"), jobs.complete_enrollments, at=dt.time(3, 10)),
     DayJob("refresh_seasons", _("Seasons that begin and end"), jobs.refresh_seasons, at=dt.time(3, 10)),
+    DayJob("backup", _("The nightly backup"), jobs.back_up, at=dt.time(2, 30), goes_back=1),
     DayJob("check_ledger", _("The nightly check of the ledger"), jobs.check_ledger, at=dt.time(3, 30), goes_back=1),
 )
 
@@ -223,6 +224,9 @@ _COUNTED: Final[Mapping[str, Promise]] = {
     "opened": _("opened"),
     "closed": _("closed"),
     "differences": _("rows that differ"),
+    "backups": _("backups"),
+    "kilobytes": _("kilobytes"),
+    "forgotten": _("old backups deleted"),
 }
 
 

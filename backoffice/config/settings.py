@@ -9,6 +9,7 @@ import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from .backups import backups_from
 from .caches import caches_from, channel_layers_from
 from .databases import database_from
 from .e_receipt import e_receipt_from
@@ -190,6 +191,7 @@ E_RECEIPT = e_receipt_from(env)
 
 # --- files ----------------------------------------------------------------------------------------------------
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+BACKUPS = backups_from(env, VAR_DIR)
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "backoffice" / "static"]
