@@ -9,11 +9,13 @@ from backoffice.attendance.services import generate_instructor_attendance, mark_
 from backoffice.courses.services import refresh_seasons
 from backoffice.enrollments.services import complete_enrollments, expire_enrollment_requests, expire_offers
 from backoffice.payments.ledger.run import run_ledger_check
+from backoffice.shared.backup.make import back_up_nightly
 from backoffice.shared.dates import cairo_today
 
 type Counts = Mapping[str, int]
 
 __all__ = [
+    "back_up",
     "beat",
     "check_ledger",
     "complete_enrollments",
@@ -40,6 +42,11 @@ def generate_instructor_attendance_weekly(day: dt.date) -> Counts:
 def mark_absent_daily(day: dt.date) -> Counts:
     """Who wasn't marked and who never came is absent."""
     return mark_absent_of_day(day)
+
+
+def back_up(_day: dt.date) -> Counts:
+    """Database and files in one file, read back whole; backups that are too old go."""
+    return back_up_nightly()
 
 
 def check_ledger(_day: dt.date) -> Counts:

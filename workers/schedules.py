@@ -124,6 +124,7 @@ DAY_JOBS: Final = (
     ),
     DayJob("complete_enrollments", _("Places in courses that ended"), jobs.complete_enrollments, at=dt.time(3, 10)),
     DayJob("refresh_seasons", _("Seasons that begin and end"), jobs.refresh_seasons, at=dt.time(3, 10)),
+    DayJob("backup", _("The nightly backup"), jobs.back_up, at=dt.time(2, 30), goes_back=1),
     DayJob("check_ledger", _("The nightly check of the ledger"), jobs.check_ledger, at=dt.time(3, 30), goes_back=1),
     # A schedule finds by itself which of its mornings were missed, and sends the latest of them.
     DayJob("send_reports", _("Reports by e-mail"), jobs.send_reports, at=dt.time(6, 0), goes_back=1),
@@ -247,6 +248,9 @@ _COUNTED: Final[Mapping[str, Promise]] = {
     "closed": _("closed"),
     "differences": _("rows that differ"),
     "reports": _("reports"),
+    "backups": _("backups"),
+    "kilobytes": _("kilobytes"),
+    "forgotten": _("old backups deleted"),
 }
 
 

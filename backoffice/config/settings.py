@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from backoffice.shared.environment import environment
 
+from .backups import backups_from
 from .caches import caches_from, channel_layers_from
 from .databases import database_from
 from .e_receipt import e_receipt_from
@@ -203,6 +204,7 @@ E_RECEIPT = e_receipt_from(env)
 
 # --- files ----------------------------------------------------------------------------------------------------
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+BACKUPS = backups_from(env, VAR_DIR)
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / ".staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "backoffice" / "static"]
