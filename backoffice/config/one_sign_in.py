@@ -10,6 +10,8 @@ from django.views.decorators.cache import never_cache
 from wagtail.admin.views.account import AccountView, ThemeSettingsPanel
 from wagtail.users.models import UserProfile
 
+from reports.exporting import look_for_news
+
 from .unfold import MENU
 
 _SITE_ADMIN: Final = "wagtailadmin.access_admin"
@@ -26,6 +28,8 @@ def works_in_back_office(request: HttpRequest) -> bool:
 def sign_in(request: HttpRequest, **more: Any) -> HttpResponse:
     """The staff's sign-in page. Who works on the site alone lands there."""
     response = admin.site.login(request, **more)
+    if response.status_code == 302 and request.user.is_authenticated:
+        look_for_news(request)
     first_page = reverse("admin:index")
     if response.status_code == 302 and response.headers["Location"] == first_page:
         user = request.user

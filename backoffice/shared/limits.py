@@ -2,13 +2,13 @@
 
 import hashlib
 import logging
+import sys
 import time
 from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
 from .errors import DomainError
 from .phones import normalise_phone
@@ -26,6 +26,8 @@ class Counted:
     allowed: bool
     # Seconds until the window ends.
     wait: float
+    # False while the counts can't be reached: who must not be let through uncounted asks this too.
+    counted: bool = True
 
 
 def count_try(name: str, who: str, *, limit: int, seconds: int, now: float | None = None) -> Counted:
@@ -44,9 +46,17 @@ def count_try(name: str, who: str, *, limit: int, seconds: int, now: float | Non
     except ValueError:
         # The window ended between the two.
         return Counted(allowed=True, wait=wait)
-    except RedisError as error:
+    except Exception as error:
+        if not _is_redis_away(error):
+            raise
         _log.error("Redis is away, so tries aren't counted: %s", error)
-        return Counted(allowed=True, wait=wait)
+        return Counted(allowed=True, wait=wait, counted=False)
+
+
+def _is_redis_away(error: Exception) -> bool:
+    """Asked of the library that is loaded where there is a Redis, and nowhere else."""
+    redis = sys.modules.get("redis.exceptions")
+    return redis is not None and isinstance(error, redis.RedisError)
 
 
 def read_rate(rate: str) -> tuple[int, int]:

@@ -13,7 +13,6 @@ from backoffice.payments.selectors.drawers import own_drawer
 from backoffice.shared.figures import figures_of
 from backoffice.users.models import CustomUser
 
-from ..exporting import look_for_news
 from .card import Shown, Viewer
 from .charts import drawings_of
 from .season import bands_of
@@ -26,7 +25,6 @@ ROWS: Final = 6
 def staff_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Fill the admin's first page (`UNFOLD["DASHBOARD_CALLBACK"]`)."""
     user = cast(CustomUser, request.user)  # the admin lets nobody else in
-    look_for_news(request)
     viewer, cards = _day(Viewer(user, timezone.localtime()))
     greeting = _("Good morning, %(name)s") if viewer.now.hour < NOON else _("Good evening, %(name)s")
     return context | {

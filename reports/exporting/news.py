@@ -1,7 +1,7 @@
 """Telling people that an export of theirs is ready, on whatever page of the staff admin they are.
 
 A page asks the database only in a session that has something to wait for: the session knows it, so other people's
-pages and other days' cost nothing. The first page looks always, for whoever signed in elsewhere.
+pages and other days' cost nothing. A sign-in looks as well, for what was asked for elsewhere.
 """
 
 from typing import Any, Final

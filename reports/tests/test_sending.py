@@ -223,7 +223,7 @@ def test_a_hostile_name_of_a_schedule_and_a_person_is_text(run):
 def test_a_letter_goes_through_a_real_socket_and_is_read_back(run, settings):
     with sink() as server:
         settings.MAIL_SERVER = server.settings
-        make_report_schedule(accountant(), accountant(email="second@example.org"))
+        make_report_schedule(accountant(), accountant(email="second@example.org", first_name="يسرا"))
         run()
     assert states() == ["sent", "sent"]
     letters = [email.message_from_bytes(one, policy=email.policy.default) for one in server.letters]
@@ -279,7 +279,11 @@ def test_a_person_whom_the_server_refuses_holds_up_nobody(run, settings):
 
 
 def test_a_killed_worker_sends_the_rest_and_nothing_twice(run, monkeypatch):
-    make_report_schedule(accountant(), accountant(email="b@example.org"), accountant(email="c@example.org"))
+    second, third = (
+        accountant(email="b@example.org", first_name="وفاء"),
+        accountant(email="c@example.org", first_name="يسرا"),
+    )
+    make_report_schedule(accountant(), second, third)
     note = delivering._note
 
     def killed(letter, state):

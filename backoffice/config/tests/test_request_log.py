@@ -16,6 +16,13 @@ from backoffice.shared.request_ids import current_request_id, under_request_id
 GIVEN = "proxy-id-0123456789ab"
 
 
+@pytest.fixture(autouse=True)
+def _outside_of_any_request():
+    """Tasks that other tests ran at once may have left theirs in this thread."""
+    with under_request_id(""):
+        yield
+
+
 def record(message="hello", level=logging.INFO, exc_info=None, **extra):
     made = logging.getLogger("x").makeRecord("x", level, "f", 1, message, (), exc_info, extra=extra)
     RequestId().filter(made)

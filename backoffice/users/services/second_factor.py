@@ -114,6 +114,9 @@ def remove_second_factor(user_id: UUID, *, by: Actor, reason: str = "", code: st
 
 def _count(user: CustomUser) -> None:
     counted = count_try("second_factor", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN)
+    if not counted.counted:
+        # Six digits that may be tried as often as one likes are no factor.
+        raise DomainError("busy", _("The system is busy: try again in a minute."), field="code")
     if not counted.allowed:
         raise DomainError("too_many_codes", _("Too many wrong codes: try again in a quarter of an hour."), field="code")
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django_otp.oath import TOTP
 
 from backoffice.shared.errors import DomainError
+from backoffice.shared.limits import Counted
 from backoffice.shared.models import AuditEntry
 from backoffice.users import services
 from backoffice.users.models import CustomUser, SecondFactor
@@ -123,6 +124,15 @@ def test_five_wrong_codes_close_the_door_for_right_ones_too():
     for _try in range(4):
         assert refusal(services.check_second_factor, user, "000000") in ("wrong_code", "too_many_codes")
     assert refusal(services.check_second_factor, user, code_of(user)) == "too_many_codes"
+
+
+def test_no_code_is_tried_uncounted_while_the_counts_are_away(monkeypatch):
+    user = manager()
+    turned_on(user)
+    monkeypatch.setattr(
+        "backoffice.users.services.second_factor.count_try", lambda *_args, **_more: Counted(True, 1.0, counted=False)
+    )
+    assert refusal(services.check_second_factor, user, code_of(user)) == "busy"
 
 
 def test_a_code_from_the_paper_stands_in_once_however_it_is_typed():
