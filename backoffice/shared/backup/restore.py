@@ -71,6 +71,5 @@ def _require_fitting(parts: PartsReader) -> None:
     if parts.manifest["format"] != FORMAT or unknown:
         sentence = _("This backup was made by a newer release (%(what)s): install that release first.")
         raise refusal("newer", sentence, what=", ".join(unknown[:3]) or parts.manifest["format"])
-    if connection.vendor == "postgresql":
-        if int(held["server"].split(".")[0]) > server_version()[0]:
-            raise refusal("newer", _NEWER_SERVER, what=f"PostgreSQL {held['server']}")
+    if connection.vendor == "postgresql" and int(held["server"].split(".")[0]) > server_version()[0]:
+        raise refusal("newer", _NEWER_SERVER, what=f"PostgreSQL {held['server']}")
