@@ -32,9 +32,7 @@ def disk_in_words(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            sentence = _(
-                "The disk of %(folder)s is full: nothing was kept of this backup, and earlier ones are as before."
-            )
+            sentence = _("The disk of %(folder)s is full: this was given up, and earlier backups are as before.")
             raise refusal("disk_full", sentence, folder=folder) from error
         sentence = _("%(folder)s can't be used: %(reason)s")
         raise refusal("disk", sentence, folder=folder, reason=error.strerror or error) from error
