@@ -1,4 +1,4 @@
-"""What a page may load: on the public site only what the centre itself serves, and no script or style in the page.
+"""What a page may load, and use of the device: on the public site only what the centre itself serves, nothing inline.
 
 Two screens of other makers need more: Unfold's pages evaluate their expressions, Wagtail's editor has scripts in its
 pages. They load from our own server alone, too. The API's readable page sends a policy of its own.
@@ -34,12 +34,16 @@ def _written(policy: dict[str, str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in policy.items())
 
 
+#: Of the device nothing; the reader at the door has a policy of its own, with its camera (`api.devices.kiosk`).
+NO_DEVICE: Final = (
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=(), serial=(), midi=(), display-capture=()"
+)
 STRICT: Final = _written(_STRICT)
 RELAXED: Final = _written(_RELAXED)
 
 
 class ContentSecurityPolicy:
-    """Send the policy with each answer; a view that sends its own keeps it."""
+    """Send both policies with each answer; a view that sends its own keeps it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -52,4 +56,5 @@ class ContentSecurityPolicy:
         technical = settings.DEBUG and response.status_code in (404, 500)
         relaxed = technical or request.path_info.startswith(RELAXED_UNDER)
         response.headers.setdefault("Content-Security-Policy", RELAXED if relaxed else STRICT)
+        response.headers.setdefault("Permissions-Policy", NO_DEVICE)
         return response

@@ -171,7 +171,8 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 # W006 wants the address in the lock too; ours locks the number, and addresses are throttled: behind one address sit
 # many families.
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+# W019 wants no frames at all: the site's editors look at their drafts in one, of our own house.
+SILENCED_SYSTEM_CHECKS = ["axes.W006", "security.W019"]
 
 # How many proxies in front may be believed about a visitor's address.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
