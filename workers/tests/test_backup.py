@@ -13,7 +13,7 @@ from django.test import TransactionTestCase
 
 from backoffice.payments.models import Payment
 from backoffice.payments.tests.makers import make_payment
-from backoffice.shared.backup import plain, retention
+from backoffice.shared.backup import plain, retention, sqlite
 from backoffice.shared.backup.make import back_up
 from backoffice.shared.backup.names import Backup, last_backup, name_at
 from backoffice.shared.dates import CAIRO
@@ -106,3 +106,14 @@ def test_over_a_year_days_weeks_and_months_are_kept(folder):
     last = there[0].made_at.date()
     assert {last - dt.timedelta(days=back) for back in range(7)} <= days
     assert len({(day.year, day.month) for day in days}) == 12
+
+
+@pytest.mark.django_db
+def test_a_backup_inside_a_transaction_is_refused_and_never_hangs(monkeypatch):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's dump waits for nobody who only writes rows")
+    make_payment()
+    monkeypatch.setattr(sqlite, "_PATIENCE", 0.2)
+    with pytest.raises(DomainError) as refused:
+        back_up()
+    assert refused.value.code == "backup_busy"

@@ -274,6 +274,7 @@ def test_the_command_fails_with_the_error_and_the_logs_number(clock, work):
         command("mark_absent_daily")
 
 
+@pytest.mark.django_db(transaction=True)  # a backup sees only what was committed
 def test_every_job_of_the_table_does_its_work_in_an_empty_centre(clock):
     for job in DAY_JOBS:
         run_due(job.name)
@@ -288,6 +289,7 @@ def test_the_table_says_what_the_domain_says():
         "expire_enrollment_requests": ("03:10", None),
         "complete_enrollments": ("03:10", None),
         "refresh_seasons": ("03:10", None),
+        "backup": ("02:30", None),
         "check_ledger": ("03:30", None),
         "send_reports": ("06:00", None),
     }

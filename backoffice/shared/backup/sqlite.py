@@ -17,6 +17,7 @@ from .refusals import refusal
 
 PART: Final = "database.sqlite3"
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+_WAITING: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _PATIENCE: Final = 20.0  # seconds until whoever is writing has to be done
 
 
@@ -77,8 +78,9 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
 def _give_up_after(seconds: float) -> Callable[[int, int, int], Any]:
     until = time.monotonic() + seconds
 
-    def look(_status: int, _remaining: int, _total: int) -> None:
-        if _remaining and time.monotonic() > until:
+    def look(status: int, _remaining: int, _total: int) -> None:
+        # Before its first page SQLite says that none remain, so only the status tells waiting from done.
+        if status in _WAITING and time.monotonic() > until:
             raise refusal("busy", _("The database is in use: stop the web server and the worker, and try again."))
 
     return look
