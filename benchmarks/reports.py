@@ -108,7 +108,8 @@ def _measured(case: Case, table: Table, *, explain: bool) -> dict[str, bool]:
     from reports.registry import reports
 
     report = reports()[case.slug]
-    filters = report.filters.read(dict(case.address))  # type: ignore[arg-type]  a mapping is all it reads
+    address: Any = case.address  # a mapping is all that is read of an address
+    filters = report.filters.read(address)
     if not filters.is_valid():
         raise RuntimeError(f"{case}: {filters.errors}")
     given = filters.cleaned_data
