@@ -7,6 +7,13 @@ ENV PYTHONUNBUFFERED=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
 
+# The front of the server, and the tools that copy a PostgreSQL 17 (the version of compose's db). Without versions: the
+# system's security releases must not wait for us.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends nginx postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --uid 1000 --create-home centre
 WORKDIR /app
 
@@ -17,13 +24,13 @@ RUN pip install --require-hashes --only-binary :all: --requirement requirements.
 COPY . .
 # The key signs nothing: collecting static files needs settings that load, and no key may stay in the image.
 RUN DJANGO_SECRET_KEY=only-while-the-image-is-built-and-never-after-that-0000 DJANGO_ALLOWED_HOSTS=localhost \
-    python manage.py collectstatic --noinput --verbosity 0 \
-    && python -m compileall -q . \
-    && install --directory --owner centre --group centre /app/var
+    STATIC_ROOT=/app/static python3 manage.py collectstatic --noinput --verbosity 0 \
+    && python3 -m compileall -q . \
+    && install --directory --owner 1000 --group 1000 /app/var /app/var/media /app/backups \
+    && chown -R 1000:1000 static
 
-USER centre
-VOLUME /app/var
+USER 1000
 EXPOSE 8000
 
-# http and sockets on one port; Django's ASGI application has no lifespan.
-CMD ["python", "-m", "uvicorn", "backoffice.config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--no-proxy-headers", "--ws-max-size", "65536", "--ws-per-message-deflate", "0", "--timeout-graceful-shutdown", "20"]
+# Pages, API and sockets behind one port.
+CMD ["python3", "-m", "workers.server"]

@@ -4,14 +4,17 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable
-from functools import cache
+from functools import cache as once
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 from uuid import uuid4
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.apps import apps
+from django.core.cache import cache
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
@@ -76,11 +79,30 @@ def check_migrations() -> None:
         raise NotReady(f"not applied: {sorted(missing)[:5]}")
 
 
+def check_cache() -> None:
+    """What counts tries keeps what it is given."""
+    word = uuid4().hex
+    cache.set("health", word, 10)
+    if cache.get("health") is None:
+        raise NotReady("the cache keeps nothing")
+
+
+def check_private_files() -> None:
+    """A personal file can be put where those are kept; a store on the network is asked for nothing here."""
+    storage = storages["private"]
+    if isinstance(storage, FileSystemStorage):
+        Path(storage.location).mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=storage.location) as file:
+            file.write(b"health")
+
+
 CHECKS: Final[dict[str, Callable[[], None]]] = {
     "database": check_database,
     "channel_layer": check_channel_layer,
     "queue": check_queue,
     "migrations": check_migrations,
+    "cache": check_cache,
+    "private_files": check_private_files,
 }
 
 
@@ -105,7 +127,7 @@ async def _send_and_receive() -> None:
             raise NotReady("another message came")
 
 
-@cache
+@once
 def _in_the_code() -> frozenset[tuple[str, str]]:
     """By the names of the files: to load 250 of them would take seconds and their memory."""
     return frozenset(

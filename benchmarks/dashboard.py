@@ -28,6 +28,7 @@ from .servers import environment_of
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES, TIMES_LONGER, SECONDS = 12, 1.3, 1.0
 RUNS = 15
+_NUMBER = "+201000000098"
 #: Noon of a day on which the last season runs and people pay.
 NOON = dt.datetime(2025, 10, 20, 9, tzinfo=dt.UTC)
 
@@ -60,8 +61,6 @@ def here() -> int:
 def _page() -> dict[str, bool]:
     from django.test import Client
 
-    from .admin_lists import _manager
-
     client = Client(headers={"host": "localhost"})
     client.force_login(_manager())
     sent = _sent_by(client)
@@ -85,6 +84,18 @@ def _page() -> dict[str, bool]:
         f"{times:.2f} times what its queries take alone (at most {TIMES_LONGER})": times <= TIMES_LONGER,
         f"{page:.2f} s (at most {SECONDS:.0f})": page <= SECONDS,
     }
+
+
+def _manager() -> Any:
+    """One of the managers' group, whose permissions the page has to ask for."""
+    from django.contrib.auth.models import Group
+
+    from backoffice.users.models import CustomUser
+
+    known = CustomUser.objects.filter(phone_number1=_NUMBER).first()
+    manager = known or CustomUser.objects.create_user(_NUMBER, None, first_name="القياس", is_staff=True)
+    manager.groups.set(Group.objects.filter(name="Managers"))
+    return manager
 
 
 def _open(client: Any) -> None:
@@ -130,18 +141,17 @@ def _timed(call: Any) -> float:
 def _that_noon() -> Iterator[None]:
     from django.utils import timezone
 
-    with mock.patch.object(timezone, "now", lambda: NOON):
+    with mock.patch.object(timezone, "now", return_value=NOON):
         yield
 
 
 @contextmanager
 def _plain_static_files() -> Iterator[None]:
     """A server's settings without its collected files: their names are looked up in a table, here they are plain."""
+    from django.conf import settings
     from django.test import override_settings
 
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    from django.conf import settings
-
     with override_settings(STORAGES=settings.STORAGES | plain):
         yield
 

@@ -88,6 +88,11 @@ class Report:
         """Its own permission, whole."""
         return f"reports.{self.codename}"
 
+    @property
+    def all_permissions(self) -> frozenset[str]:
+        """Its own and those of its columns: what somebody needs who is handed all of it."""
+        return frozenset({self.permission, *(one.permission for one in self.columns if one.permission)})
+
     def seen_by(self, user: Any) -> Self:
         """The report with the columns that the person may see."""
         mine = copy(self)
@@ -99,11 +104,15 @@ class Report:
         return next(column for column in self.columns if column.key == key)
 
 
+#: Addresses beside the reports' own.
+RESERVED = frozenset({"views", "schedules"})
 _registered: dict[str, Report] = {}
 
 
 def register[R: type[Report]](report: R) -> R:
     """Put a report on the list; its slug is its address and its permission, so it is there once."""
+    if report.slug in RESERVED:
+        raise ValueError(f"{report.slug} is the address of another page of reports")
     if report.slug in _registered:
         raise ValueError(f"two reports are called {report.slug}")
     _registered[report.slug] = report()

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Self
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -114,6 +115,26 @@ class Filters(forms.Form):
         given = {name: address.get(name, first) for name, first in begins.items()}
         return cls(data={name: value for name, value in given.items() if value is not None})
 
+    def kept(self, *, exactly: bool = False) -> str:
+        """The filters as an address to keep: these fields alone, in one spelling, and none that stands as it begins.
+
+        So "this month" is next month's then; kept `exactly`, the days stay those of now. Of valid filters only.
+        """
+        kept = {}
+        for name, field in self.fields.items():
+            value, begins = self.cleaned_data[name], _begins(field)
+            if begins is not None:
+                begins = field.clean(field.prepare_value(begins))
+            moves = callable(field.initial)
+            if (value or None) != begins or (exactly and moves):
+                kept[name] = _spelled(value, field)
+        return urlencode(kept)
+
+    @classmethod
+    def has_days(cls) -> bool:
+        """Whether there is a day, a month or a year among them that begins as today's."""
+        return any(callable(field.initial) for field in cls.base_fields.values())
+
     def said(self) -> Iterator[tuple[str, str]]:
         """What was filtered by, in words: what stands above a sheet and on the paper."""
         for name, field in self.fields.items():
@@ -125,6 +146,13 @@ class Filters(forms.Form):
 
 def _begins(field: forms.Field) -> Any:
     return field.initial() if callable(field.initial) else field.initial
+
+
+def _spelled(value: Any, field: forms.Field) -> str:
+    """A cleaned value as its field reads it again."""
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m}" if isinstance(field, MonthFilter) else value.isoformat()
+    return "" if value is None else str(getattr(value, "pk", value))
 
 
 class Period(Filters):

@@ -27,11 +27,16 @@ def write_pdf(file: IO[bytes], asked: "Asked") -> int:
     columns, rows = asked.reading.report.columns, []
     for row in asked.reading.rows():
         rows.append(row)
-        if len(rows) > MOST_ROWS:
-            message = _("This is too long for paper: at most %(most)s rows. Take Excel or CSV, or filter it.")
-            raise DomainError("too_long_for_paper", message % {"most": number_format(MOST_ROWS, force_grouping=True)})
+        refuse_longer(len(rows))
     file.write(typeset("reports/report.typ", _data(asked, columns, rows)))
     return len(rows)
+
+
+def refuse_longer(rows: int) -> None:
+    """Raise DomainError `too_long_for_paper` for more rows than a paper may have."""
+    if rows > MOST_ROWS:
+        message = _("This is too long for paper: at most %(most)s rows. Take Excel or CSV, or filter it.")
+        raise DomainError("too_long_for_paper", message % {"most": number_format(MOST_ROWS, force_grouping=True)})
 
 
 def _data(asked: "Asked", columns: "tuple[Column, ...]", rows: "list[Row]") -> dict[str, Any]:

@@ -40,6 +40,12 @@ class Reading:
 
     def page(self, first: int, count: int) -> list[Row]:
         """Some of the rows."""
+        found = self._page(first, count)
+        if first == 0:
+            self._beginning[count] = found
+        return found
+
+    def _page(self, first: int, count: int) -> list[Row]:
         rows = self._rows
         if isinstance(rows, PlainRows):
             return [*map(self._row, rows.page(first, count))]
@@ -53,6 +59,15 @@ class Reading:
         if isinstance(rows, QuerySet):
             rows = rows.values(*self._keys).iterator(chunk_size=_CHUNK)
         return map(self._row, rows)
+
+    def count(self, *, at_most: int | None = None) -> int:
+        """How many rows there are; with `at_most` no more than so many are looked for."""
+        rows = self._rows
+        if isinstance(rows, PlainRows):
+            return rows.count(at_most=at_most)
+        if isinstance(rows, QuerySet):
+            return rows.order_by()[:at_most].count()
+        return len(rows)
 
     @cached_property
     def totals(self) -> Totals:
@@ -85,8 +100,16 @@ class Reading:
         return list(points.items())[: chart.most]
 
     def _drawn(self, most: int) -> Iterable[Row]:
-        """The first rows of a query; of rows that were put together all, for they are at hand."""
+        """The first rows of a query, asked once for page and chart; of rows that were put together all."""
+        known = next((rows for count, rows in self._beginning.items() if count >= most), None)
+        if known is not None and isinstance(self._rows, QuerySet | PlainRows):
+            return known[:most]
         return self.page(0, most) if isinstance(self._rows, QuerySet | PlainRows) else map(self._row, self._rows)
+
+    @cached_property
+    def _beginning(self) -> dict[int, list[Row]]:
+        """The first rows that were fetched, by how many were asked for."""
+        return {}
 
     @cached_property
     def _keys(self) -> list[str]:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from backoffice.shared.admin import StaffAdmin
 
-OURS = ("users", "courses", "enrollments", "payments", "attendance", "shared")
+OURS = ("users", "courses", "enrollments", "payments", "attendance", "shared", "reports")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS and not model._meta.auto_created]
 
 

@@ -3,15 +3,19 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from django.utils.module_loading import import_string
+
 from backoffice.attendance.services import generate_instructor_attendance, mark_absent_of_day
 from backoffice.courses.services import refresh_seasons
 from backoffice.enrollments.services import complete_enrollments, expire_enrollment_requests, expire_offers
 from backoffice.payments.ledger.run import run_ledger_check
+from backoffice.shared.backup.make import back_up_nightly
 from backoffice.shared.dates import cairo_today
 
 type Counts = Mapping[str, int]
 
 __all__ = [
+    "back_up",
     "beat",
     "check_ledger",
     "complete_enrollments",
@@ -19,6 +23,7 @@ __all__ = [
     "generate_instructor_attendance_weekly",
     "mark_absent_daily",
     "refresh_seasons",
+    "send_reports",
     "sweep_offers",
 ]
 
@@ -39,10 +44,21 @@ def mark_absent_daily(day: dt.date) -> Counts:
     return mark_absent_of_day(day)
 
 
+def back_up(_day: dt.date) -> Counts:
+    """Database and files in one file, read back whole; backups that are too old go."""
+    return back_up_nightly()
+
+
 def check_ledger(_day: dt.date) -> Counts:
     """Prove that the ledger adds up as it stands now. The result is kept for managers."""
     check, _found = run_ledger_check()
     return {"differences": int(check.differences)}
+
+
+def send_reports(day: dt.date) -> Counts:
+    """Begin the sending of the reports that are due; by its name, for doors don't import each other."""
+    counts: Counts = import_string("reports.sending.due.make_due")(day)
+    return counts
 
 
 def sweep_offers() -> int:

@@ -87,6 +87,21 @@ class Running:
             time.sleep(_TICK)
         return False
 
+    def finish(self, name: str, number: int, *, meanwhile: Sequence[str] = ()) -> None:
+        """Let one part finish before the others are stopped, by a signal of its own; those of `meanwhile` stop with it.
+
+        For a part that still hands requests to the others. What isn't over within the grace is ended by `stop`.
+        """
+        if (process := self.processes.get(name)) is None or process.poll() is not None:
+            return
+        process.send_signal(number)
+        # It closes its port first.
+        time.sleep(_TICK)
+        for other in meanwhile:
+            self.processes[other].terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(self.grace)
+
     def stop(self) -> None:
         """Ask every part to finish, wait for the grace, then end what is left, its children included."""
         for process in self.processes.values():

@@ -124,7 +124,10 @@ DAY_JOBS: Final = (
     ),
     DayJob("complete_enrollments", _("Places in courses that ended"), jobs.complete_enrollments, at=dt.time(3, 10)),
     DayJob("refresh_seasons", _("Seasons that begin and end"), jobs.refresh_seasons, at=dt.time(3, 10)),
+    DayJob("backup", _("The nightly backup"), jobs.back_up, at=dt.time(2, 30), goes_back=1),
     DayJob("check_ledger", _("The nightly check of the ledger"), jobs.check_ledger, at=dt.time(3, 30), goes_back=1),
+    # A schedule finds by itself which of its mornings were missed, and sends the latest of them.
+    DayJob("send_reports", _("Reports by e-mail"), jobs.send_reports, at=dt.time(6, 0), goes_back=1),
 )
 
 SWEEPS: Final = (
@@ -171,6 +174,27 @@ SWEEPS: Final = (
         "cms.scheduled.publish_due",
         "* * * * *",
         _("every minute"),
+    ),
+    Sweep(
+        "take_up_exports",
+        _("Taking up exports whose worker was stopped"),
+        "reports.exporting.take_up",
+        "* * * * *",
+        _("every minute"),
+    ),
+    Sweep(
+        "forget_exports",
+        _("Removing the files of exports that were kept a week"),
+        "reports.exporting.forget_files",
+        "20 1 * * *",
+        _("every night"),
+    ),
+    Sweep(
+        "resend_reports",
+        _("Sending reports again whose sending failed"),
+        "reports.sending.due.sweep",
+        "*/10 * * * *",
+        _("every ten minutes"),
     ),
     Sweep(
         "forget_answers",
@@ -223,6 +247,10 @@ _COUNTED: Final[Mapping[str, Promise]] = {
     "opened": _("opened"),
     "closed": _("closed"),
     "differences": _("rows that differ"),
+    "reports": _("reports"),
+    "backups": _("backups"),
+    "kilobytes": _("kilobytes"),
+    "forgotten": _("old backups deleted"),
 }
 
 

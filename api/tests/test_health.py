@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 from channels.layers import InMemoryChannelLayer
+from django.core.files.storage import storages
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django_q.models import Schedule
 
-FINE = {"status": "ok", "database": "ok", "channel_layer": "ok", "queue": "ok", "migrations": "ok"}
+PARTS = ("database", "channel_layer", "queue", "migrations", "cache", "private_files")
+FINE = dict.fromkeys(("status", *PARTS), "ok")
 
 
 @pytest.fixture
@@ -82,3 +84,16 @@ def test_nothing_else_is_there(client, path):
 
 def test_only_reading_is_possible(client):
     assert client.post("/health/live").status_code == 405
+
+
+def test_a_folder_of_private_files_that_takes_none(ready, monkeypatch, tmp_path):
+    (tmp_path / "private").write_text("a file where the folder should be")
+    monkeypatch.setattr(storages["private"], "location", str(tmp_path / "private"))
+    assert ready() == (503, FINE | {"status": "failed", "private_files": "failed"})
+
+
+def test_probes_need_no_host_name_and_no_https(client, db, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$"]
+    assert client.get("/health/live", headers={"host": "10.1.2.3:8000"}).status_code == 200
+    assert client.get("/robots.txt", headers={"host": "10.1.2.3:8000"}).status_code == 400

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from backoffice.users.models import CustomUser
 
 from .models import InstructorAttendance, MarkedVia
 from .selectors.month import Month, Sheet
+from .selectors.pay import Pay
 
 XLSX: Final = "xlsx"
 CSV: Final = "csv"
@@ -33,6 +35,13 @@ TOTALS: Final = (
     Column("absences", gettext_lazy("Absences"), kind="integer", width=10),
     Column("without_check_out", gettext_lazy("Without check-out"), kind="integer", width=14),
     Column("rating", gettext_lazy("Average rating"), kind="number", width=13),
+)
+#: For who may see salaries, as `pay_of` has them.
+PAY: Final = (
+    Column("salary", gettext_lazy("Salary (EGP)"), kind="money", width=14),
+    Column("earned", gettext_lazy("For the hours so far (EGP)"), kind="money", width=16),
+    Column("off", gettext_lazy("Off for absences (EGP)"), kind="money", width=16),
+    Column("due", gettext_lazy("Pay due (EGP)"), kind="money", width=14),
 )
 DAYS: Final = (
     Column("day", gettext_lazy("Day"), kind="date", width=12),
@@ -52,10 +61,12 @@ DAYS: Final = (
 )
 
 
-def month_file(sheets: Sequence[Sheet], month: Month, kind: str, *, of_person: bool) -> bytes:
-    """The month as a file: one person's days where it is about one, else everybody's totals."""
-    columns = DAYS if of_person else TOTALS
-    rows = list(_days(sheets)) if of_person else [_totals(sheet) for sheet in sheets]
+def month_file(
+    sheets: Sequence[Sheet], month: Month, kind: str, *, of_person: bool, pay: Mapping[UUID, Pay] | None = None
+) -> bytes:
+    """The month as a file: one person's days where it is about one, else everybody's totals with their pay."""
+    columns = DAYS if of_person else (*TOTALS, *(PAY if pay else ()))
+    rows = list(_days(sheets)) if of_person else [_totals(sheet) + _pay(sheet, pay or {}) for sheet in sheets]
     if kind == CSV:
         return b"".join(iter_csv(columns, rows))
     out = io.BytesIO()
@@ -83,6 +94,11 @@ def record_export(kind: str, rows: int, name: str, *, by: CustomUser) -> None:
 def _totals(sheet: Sheet) -> list[Any]:
     about = {"person": str(sheet.instructor), "kind": str(sheet.instructor.get_type_display())}
     return [about.get(column.key, getattr(sheet, column.key, "")) for column in TOTALS]
+
+
+def _pay(sheet: Sheet, pay: Mapping[UUID, Pay]) -> list[Any]:
+    one = pay.get(sheet.instructor.pk)
+    return [one.salary, one.earned, one.absences, one.due] if one else []
 
 
 def _days(sheets: Sequence[Sheet]) -> Iterator[list[Any]]:

@@ -6,7 +6,14 @@ from typing import Any
 def caches_from(redis_url: str) -> dict[str, Any]:
     """CACHES: Redis where there is one, else a table. What counts tries must be one for all processes."""
     if redis_url:
-        return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}}
+        return {
+            "default": {
+                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "LOCATION": redis_url,
+                # Seconds: nobody waits long at a page for a Redis that keeps silent.
+                "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+            }
+        }
     return {
         "default": {
             "BACKEND": "backoffice.shared.cache.CountingDatabaseCache",

@@ -45,7 +45,8 @@ def _postgresql(env: Env) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             # A lock that isn't had within 3 s is answered with "busy, try again" instead of a page that hangs.
-            "options": "-c lock_timeout=3000",
+            # Compiling a plan of many joins took a second and a half where running it takes half of one.
+            "options": "-c lock_timeout=3000 -c jit=off",
             # Kept statements (shared.statements) are planned once by each connection.
             "prepare_threshold": 1 if env.bool("DATABASE_PREPARES", default=True) else None,
         },

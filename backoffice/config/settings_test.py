@@ -17,6 +17,7 @@ os.environ["DATABASE_NAME"] = (
 )
 os.environ.setdefault("DATABASE_USERNAME", "root")
 os.environ["REDIS_URL"] = ""
+os.environ["EMAIL_URL"] = ""
 
 from .settings import *  # noqa: F403  the test settings are the settings, with what follows changed
 from .settings import CACHES, DATABASES, Q_CLUSTER, STORAGES

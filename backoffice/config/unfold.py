@@ -183,6 +183,12 @@ SAND = {
 }
 
 UNFOLD = {
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+            {"title": _("Second factor"), "link": reverse_lazy("second-factor")},
+        ]
+    },
     "SITE_TITLE": _("Redwan Courses Center"),
     "SITE_HEADER": _("Redwan Courses Center"),
     "SITE_SUBHEADER": _("Staff admin"),

@@ -19,6 +19,7 @@ from .one_sign_in import OwnSettings, sign_in, to_sign_in
 urlpatterns = [
     path("courses-admin/attendance/", include("backoffice.attendance.admin.urls")),
     path("courses-admin/reports/", include("reports.urls")),
+    path("courses-admin/second-factor/", include("backoffice.users.admin.second_factor")),
     path("courses-admin/login/", sign_in, name="staff-sign-in"),
     path("courses-admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

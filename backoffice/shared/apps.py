@@ -11,5 +11,7 @@ class SharedConfig(AppConfig):
     def ready(self) -> None:
         """Before the screens are loaded, which ask tablib for its formats."""
         from .sheets.stand_in import take_tablibs_place
+        from .task_ids import carry_ids
 
         take_tablibs_place()
+        carry_ids()

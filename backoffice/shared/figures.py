@@ -46,12 +46,13 @@ class Figured:
         # Grouped by a constant, which is by nothing: one line, also where there are no rows.
         line = self.rows.order_by().values(card=Value(name, output_field=CharField()))
         none = Cast(Value(None), DateTimeField())
-        return line.annotate(
+        asked: QuerySet[Any, Any] = line.annotate(
             figure_count=Count("pk"),
             figure_part=Coalesce(self.part, 0) if self.part is not None else Value(0, output_field=IntegerField()),
             figure_amount=Coalesce(Sum(self.amount), Value(0), output_field=_AMOUNT) if self.amount else _nothing(),
             figure_at=Max(self.at if self.at else none),
         ).values_list("card", "figure_count", "figure_part", "figure_amount", "figure_at")
+        return asked
 
 
 def figures_of(asked: Mapping[str, Figured]) -> dict[str, Figure]:

@@ -1,15 +1,19 @@
 """How often something may be tried, counted for all processes together in the cache."""
 
 import hashlib
+import logging
 import time
 from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from .errors import DomainError
 from .phones import normalise_phone
+
+_log = logging.getLogger(__name__)
 
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _LONGEST_SPELLING: Final = 40
@@ -27,17 +31,21 @@ class Counted:
 def count_try(name: str, who: str, *, limit: int, seconds: int, now: float | None = None) -> Counted:
     """Count a try of `who`, and say whether it was one too many within this window of so many seconds.
 
-    By an increment: what is read and then written back counts tries at the same moment as one.
+    By an increment: what is read and then written back counts tries at the same moment as one. While Redis is away
+    nothing is counted and everybody let through; five wrong passwords lock a number all the same, in the database.
     """
     now = time.time() if now is None else now
     window = int(now // seconds)
     wait = max((window + 1) * seconds - now, 1.0)
     key = f"tries:{name}:{hashlib.sha256(who.encode()).hexdigest()}:{window}"
-    cache.add(key, 0, seconds)
     try:
+        cache.add(key, 0, seconds)
         return Counted(allowed=cache.incr(key) <= limit, wait=wait)
     except ValueError:
         # The window ended between the two.
+        return Counted(allowed=True, wait=wait)
+    except RedisError as error:
+        _log.error("Redis is away, so tries aren't counted: %s", error)
         return Counted(allowed=True, wait=wait)
 
 

@@ -42,6 +42,15 @@ class PlainRows:
             cursor.execute(f"{self.sql} ORDER BY {self.order} LIMIT %s OFFSET %s", [*self.params, count, first])
             return list(map(self._read, cursor.fetchall()))
 
+    def count(self, *, at_most: int | None = None) -> int:
+        """How many rows there are; with `at_most` no more than so many are looked for."""
+        limit = "" if at_most is None else " LIMIT %s"
+        params = self.params if at_most is None else [*self.params, at_most]
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM ({self.sql}{limit}) counted", params)  # noqa: S608  our own names
+            (count,) = cursor.fetchone()
+        return int(count)
+
     def sums(self, keys: Sequence[str]) -> tuple[int, dict[str, Decimal]]:
         """How many rows there are, and what the named columns come to."""
         wanted = "".join(f", sum({key})" for key in keys)

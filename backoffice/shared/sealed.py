@@ -8,13 +8,14 @@ import base64
 import hmac
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:
+    # Loaded with the first sealed number: a process that meets none goes without it.
+    from cryptography.fernet import MultiFernet
 
 _HIDDEN: Final = "••••"
 
@@ -44,6 +45,8 @@ def unseal(token: str) -> str:
     """The text of a token; `Unreadable` where no key opens it."""
     if not token:
         return ""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _box().decrypt(token.encode()).decode()
     except InvalidToken:
@@ -90,18 +93,23 @@ def _keys() -> Sequence[str]:
     return cast(Sequence[str], settings.SEALING_KEYS)
 
 
-def _box() -> MultiFernet:
+def _box() -> "MultiFernet":
     return _box_of(tuple(_keys()))
 
 
 @cache
-def _box_of(keys: tuple[str, ...]) -> MultiFernet:
+def _box_of(keys: tuple[str, ...]) -> "MultiFernet":
+    from cryptography.fernet import Fernet, MultiFernet
+
     return MultiFernet([Fernet(base64.urlsafe_b64encode(_made_from(key, "sealing"))) for key in keys])
 
 
 @cache
 def _made_from(key: str, purpose: str) -> bytes:
     """A key for one purpose, from which neither the other nor the first can be had."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"redwan {purpose}".encode()).derive(key.encode())
 
 

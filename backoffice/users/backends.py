@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from axes.backends import AxesBackend
 from django.contrib import admin
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
@@ -21,7 +22,21 @@ LONGEST_SPELLING = 40
 TOO_MANY_REQUESTS = 429
 
 
-class PhoneBackend(ModelBackend):
+class BringsSecondFactor:
+    """Whoever a session belongs to comes with what each page of the staff asks of them."""
+
+    def get_user(self, user_id: Any) -> CustomUser | None:
+        """The person of a session, with the second factor at hand: each page of the staff asks for it."""
+        user = CustomUser.objects.select_related("second_factor").filter(pk=user_id).first()
+        may_come_in: bool = user is not None and self.user_can_authenticate(user)  # type: ignore[attr-defined]
+        return user if may_come_in else None
+
+
+class NumberLock(BringsSecondFactor, AxesBackend):
+    """Refuses a number that is locked; asked before the password is."""
+
+
+class PhoneBackend(BringsSecondFactor, ModelBackend):
     """`authenticate(phone_number1=…, password=…)`; the admin's form calls the number `username`."""
 
     def authenticate(

@@ -1,11 +1,10 @@
 """What came in and went back, by period, season, course and method."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.payments.selectors.movements import money_by, sums_of_money
+from backoffice.payments.selectors.movements import money_by
 
 from ..columns import METHOD, TAKEN_AND_GIVEN
 from ..definition import Chart, Column, Given, Report, Rows, register
@@ -44,7 +43,3 @@ class PaymentsAndRefunds(Report):
         by, only = given["by"], {name: given[name] for name in _ONLY}
         rows = money_by(by, "season", "course", "method", first=given["first"], last=given["last"], only=only)
         return [{**row, "period": row[by]} for row in rows]
-
-    def sums(self, given: Given) -> Mapping[str, Any]:
-        """Added up by the database."""
-        return sums_of_money(first=given["first"], last=given["last"], only={name: given[name] for name in _ONLY})

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.courses.services import SEES_TARGET
-from backoffice.payments.selectors.courses import season_figures
+from backoffice.payments.selectors.courses import season_figures, with_reached
 
 from ..definition import Chart, Column, Given, Report, Rows, register
 from ..filters import Filters, RowFilter, all_seasons
@@ -41,4 +41,4 @@ class Seasons(Report):
     def rows(self, given: Given) -> Rows:
         """The newest season first."""
         chosen = {"season": given["season"]} if given["season"] else {}
-        return season_figures(**chosen).order_by("-begins", "season")
+        return with_reached(season_figures(**chosen)).order_by("-begins", "season")

@@ -13,6 +13,7 @@ from backoffice.payments.selectors.drawers import own_drawer
 from backoffice.shared.figures import figures_of
 from backoffice.users.models import CustomUser
 
+from ..exporting import look_for_news
 from .card import Shown, Viewer
 from .charts import drawings_of
 from .season import bands_of
@@ -25,12 +26,13 @@ ROWS: Final = 6
 def staff_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Fill the admin's first page (`UNFOLD["DASHBOARD_CALLBACK"]`)."""
     user = cast(CustomUser, request.user)  # the admin lets nobody else in
+    look_for_news(request)
     viewer, cards = _day(Viewer(user, timezone.localtime()))
     greeting = _("Good morning, %(name)s") if viewer.now.hour < NOON else _("Good evening, %(name)s")
     return context | {
         "greeting": greeting % {"name": user.get_short_name()},
         "today": viewer.today,
-        "now": viewer.now,
+        "made_at": f"{viewer.now:%Y-%m-%d %H:%M}",
         "cards": cards,
         "seasons": bands_of(viewer),
         "drawings": drawings_of(viewer),

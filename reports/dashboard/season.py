@@ -12,6 +12,7 @@ from backoffice.courses.models import Course, Season
 from backoffice.courses.services import SEES_TARGET
 from backoffice.payments.selectors.courses import season_figures
 from backoffice.payments.selectors.receivables import Owed, owed_by_seasons
+from backoffice.shared.plain_rows import as_money
 
 from ..words import words_of
 from .card import Shown, Viewer, egp, list_of, report_of
@@ -64,12 +65,14 @@ def _fill(row: dict[str, Any], viewer: Viewer) -> Shown:
 def _revenue(row: dict[str, Any]) -> Shown:
     """What came in for the season's places less what went back; `season_figures`."""
     url = report_of("seasons", season=row["season"])
-    if row["reached"] is None:
-        note, share = _("No target is set"), None
+    revenue, target = as_money(row["revenue"]), row["target"]
+    share = revenue * 100 / target if target else None
+    if share is None:
+        note = _("No target is set")
     else:
-        said = {"share": words_of(row["reached"], "percent"), "target": egp(row["target"])}
-        note, share = _("%(share)s of the target, %(target)s") % said, row["reached"]
-    return Shown(_("Revenue"), egp(row["revenue"]), "trending_up", url, note, share=share)
+        said = {"share": words_of(share, "percent"), "target": egp(target)}
+        note = _("%(share)s of the target, %(target)s") % said
+    return Shown(_("Revenue"), egp(revenue), "trending_up", url, note, share=share)
 
 
 def _receivables(owed: Owed, row: dict[str, Any], viewer: Viewer) -> Shown:

@@ -184,5 +184,5 @@ def test_sums_that_come_later_are_not_waited_for_by_the_first_page(client, centr
 
 def test_a_report_without_filters_has_no_form(client):
     client.force_login(manager())
-    assert 'id="report-filters"' not in client.get(reverse("report", args=["seasons"])).content.decode()
+    assert 'id="report-filters"' not in client.get(reverse("report", args=["cash-in-hand"])).content.decode()
     assert 'id="report-filters"' in client.get(reverse("report", args=["courses"])).content.decode()

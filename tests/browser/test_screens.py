@@ -36,7 +36,7 @@ _LATIN = """() => {
 _ALLOWED = re.compile(
     r"\b(English|Wagtail|Excel|CSV|XLSX|QR|RFID|PDF|JSON|TSV|XLS|YAML|ODS|HTML)\b|[\w.+-]+@[\w.-]+|\S+\.(xlsx|csv)|https?://\S+"
     r"|\b[A-Z]{0,3}\d[\w-]*|\b[MF]\d{5}\b|\b[0-9a-f]{64}\b|\bUTC\b"
-    r"|\b([Ww]orkers|[Bb]ackoffice|[Aa]pi|[Cc]ms)(\.\w+)+|\b[A-Za-z]+(-[a-z]+){3}\b"
+    r"|\b([Ww]orkers|[Bb]ackoffice|[Aa]pi|[Cc]ms|[Rr]eports)(\.\w+)+|\b[A-Za-z]+(-[a-z]+){3}\b"
     r"|\b[A-Za-z][a-z]*(_[a-z]+)+ · \d{4}-\d\d-\d\d|\b[a-z]+(_[a-z]+)+ \d{4}-\d\d-\d\d [a-z_]+"
 )
 

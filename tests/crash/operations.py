@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from django.core.files.storage import storages
 from django.db import connection, transaction
 
 from backoffice.attendance.services import absence
@@ -18,6 +19,7 @@ from backoffice.shared import counters
 from backoffice.shared.imports import batches, engine
 from backoffice.shared.models import ImportBatch
 from backoffice.users.models import Child, CustomUser, Parent
+from reports.exporting.running import run_export
 from workers.running import run_by_hand
 
 from .runner import say
@@ -229,3 +231,9 @@ def mark_absent(day: str) -> Any:
     """The nightly job of a day, each list in a transaction of its own."""
     absence._LISTS_AT_ONCE["postgresql"] = 1
     return run_by_hand("mark_absent_daily", date.fromisoformat(day)).outcome.value
+
+
+def make_export(export: str) -> str:
+    """What the queue calls for a long export; how it stands, and how many files of exports there are."""
+    outcome = run_export(export)
+    return f"{outcome} {len(storages['private'].listdir('exports')[1])}"

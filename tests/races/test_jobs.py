@@ -49,7 +49,7 @@ def test_without_the_claim_both_do_it(monkeypatch):
         meeting.wait()
         return {"rows": 1}
 
-    monkeypatch.setattr(job_log, "claim", lambda _number: nullcontext(True))
+    monkeypatch.setattr(job_log, "claim", lambda *_: nullcontext(True))
     assert two_workers(work).done == ["done", "done"]
     assert done == [DAY, DAY]
 

@@ -203,7 +203,7 @@ def test_while_somebody_is_at_it_nobody_else_begins(clock, work):
 def test_without_the_claim_both_do_it(clock, work, monkeypatch):
     from contextlib import nullcontext
 
-    monkeypatch.setattr(job_log, "claim", lambda _number: nullcontext(True))
+    monkeypatch.setattr(job_log, "claim", lambda *_: nullcontext(True))
 
     def again(day):
         do_once("mark_absent_daily", day, work)
@@ -289,6 +289,7 @@ def test_the_table_says_what_the_domain_says():
         "complete_enrollments": ("03:10", None),
         "refresh_seasons": ("03:10", None),
         "check_ledger": ("03:30", None),
+        "send_reports": ("06:00", None),
     }
 
 

@@ -21,6 +21,7 @@ from unfold.widgets import UnfoldBooleanSwitchWidget
 from backoffice.courses.models import Course
 from backoffice.enrollments.models import Enrollment
 from backoffice.shared.admin import refusal
+from backoffice.shared.admin.qr import qr_svg
 from backoffice.shared.admin.service_pages import FoundField, Page, Submit
 from backoffice.shared.errors import DomainError
 from backoffice.users.models import Child, Instructor, StudentUser
@@ -28,7 +29,6 @@ from backoffice.users.models import Child, Instructor, StudentUser
 from .. import services
 from ..models import Card
 from ..selectors.cards import people_of_course
-from .qr import qr_svg
 
 ON_A_PAGE = 10
 # A page's address that most servers take.

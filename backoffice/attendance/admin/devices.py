@@ -14,6 +14,7 @@ from unfold.enums import ActionVariant
 
 from backoffice.shared.admin import ReadOnly, StaffAdmin, StaffDialog, dialog_button
 from backoffice.shared.admin.figures import badge, display, left_to_right
+from backoffice.shared.admin.qr import qr_svg
 from backoffice.shared.admin.service_pages import AddedByService, Page, ServiceForm, Submit, service_page
 from backoffice.shared.errors import DomainError
 from backoffice.shared.form_fields import LineField
@@ -21,7 +22,6 @@ from backoffice.shared.form_fields import LineField
 from .. import services
 from ..models import Device, Scan
 from ..selectors.devices import clock_is_off, state_of, with_todays_scans
-from .qr import qr_svg
 
 # In place of the dialog that asked: pressed again it would make another key.
 IN_PLACE_OF_THE_DIALOG = {"HX-Retarget": "#dialog", "HX-Reselect": "#dialog", "HX-Reswap": "outerHTML"}

@@ -17,6 +17,7 @@ from backoffice.shared.sheets.download import download
 
 from ..resources import CSV, XLSX, month_file, month_name, record_export
 from ..selectors.month import Line, Month, Sheet, sheets_of_month
+from ..selectors.pay import Pay, pay_of
 
 CONTENT_TYPES = {
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -41,6 +42,7 @@ class MonthPages:
         month, person = _asked(request)
         everybody = sheets_of_month(month)
         sheets = [sheet for sheet in everybody if person is None or sheet.instructor.pk == person]
+        pay = _pay_for(request, sheets, month)
         context = {
             **self.admin_site.each_context(request),  # type: ignore[attr-defined]
             "title": _("Month's sheets of the staff"),
@@ -50,7 +52,8 @@ class MonthPages:
             "later": month.beside(1) if month.last < timezone.localdate() else None,
             "people": [sheet.instructor for sheet in everybody],
             "person": person,
-            "sheets": [_shown(sheet) for sheet in sheets],
+            "sheets": [_shown(sheet) | {"pay": pay.get(sheet.instructor.pk)} for sheet in sheets],
+            "with_pay": bool(pay),
             "lines": [_line(line) for sheet in sheets for line in sheet.lines] if person else [],
             "query": _query(month, person),
         }
@@ -62,7 +65,8 @@ class MonthPages:
         if kind not in CONTENT_TYPES:
             raise Http404
         sheets = sheets_of_month(month, person)
-        content = month_file(sheets, month, kind, of_person=person is not None)
+        pay = _pay_for(request, sheets, month)
+        content = month_file(sheets, month, kind, of_person=person is not None, pay=pay)
         name = month_name(sheets, month, of_person=person is not None)
         record_export(kind, _rows(sheets, person), name, by=request.user)  # type: ignore[arg-type]
         file = io.BytesIO()
@@ -80,6 +84,11 @@ def _asked(request: HttpRequest) -> tuple[Month, UUID | None]:
     except ValueError as error:
         raise Http404 from error
     return month, person
+
+
+def _pay_for(request: HttpRequest, sheets: Sequence[Sheet], month: Month) -> dict[UUID, Pay]:
+    """The pay of the sheets, for who may see salaries."""
+    return pay_of(sheets, month) if request.user.has_perm("users.view_salary") else {}
 
 
 def _query(month: Month, person: UUID | None) -> str:

@@ -12,9 +12,9 @@ from django.db import connection
 from django.utils import timezone
 
 from backoffice.shared import audit
+from backoffice.shared.claims import claim
 
 from ..models import AttendanceCronLog
-from .claims import claim
 
 _log = logging.getLogger(__name__)
 

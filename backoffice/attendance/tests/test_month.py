@@ -5,6 +5,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from backoffice.attendance import services
 from backoffice.attendance.models import InstructorAttendance
 from backoffice.attendance.selectors.month import Month, sheets_of_month
+from backoffice.attendance.selectors.pay import pay_of
 from backoffice.shared.dates import hours_and_minutes
 from backoffice.shared.models import AuditEntry
 from backoffice.users.tests.makers import huda, make_instructor, make_staff, manager, omar, ziad
@@ -191,6 +193,24 @@ def test_the_page_says_everybodys_totals_and_one_persons_days(client, sami):
 def test_a_person_there_is_none_of_is_an_empty_month_or_no_page(client, sami, person):
     response = asks(client, huda(), person=person)
     assert response.status_code == (404 if person == "x" else 200)
+
+
+def test_pay_is_that_of_the_report_and_only_for_who_may_see_salaries(client, sami):
+    type(sami).objects.filter(pk=sami.pk).update(monthly_salary=Decimal("3000.30"))
+    boss, without = huda(), make_staff("Accountants")
+    without.groups.clear()
+    without.user_permissions.add(Permission.objects.get(codename="export_instructorattendance"))
+    month = Month(dt.date(2026, 11, 1))
+    due_ = f"{pay_of(sheets_of_month(month), month)[sami.pk].due:,.2f}"
+    # Two hours of three, of a month that began with the first day.
+    assert due_ == "2,000.20"
+    for query in ({}, {"person": str(sami.pk)}):
+        assert due_ in asks(client, boss, **query).content.decode()
+        assert "000." not in asks(client, without, **query).content.decode()
+    for kind in ("csv", "xlsx"):
+        assert asks(client, boss, FILE, kind).status_code == 200
+    assert "2000.20" in b"".join(asks(client, boss, FILE, "csv").streaming_content).decode()
+    assert "2000.20" not in b"".join(asks(client, without, FILE, "csv").streaming_content).decode()
 
 
 def test_the_workbook_has_real_hours_that_add_up_past_a_day(client, sami):

@@ -39,11 +39,10 @@ def with_course_figures(**only: Any) -> QuerySet[Any]:
 def season_figures(**only: Any) -> Any:
     """A queryset: the seasons that have courses, each with what these come to: `courses`, `seats`, `taken`, `fill` (%),
     `listed` (on waiting lists) and `revenue`, in EGP as `with_course_figures` counts it; beside it the season's
-    `target` in EGP and what share of it was `reached` (%), None where there is no target. `only` narrows the courses.
+    `target` in EGP, None where there is none. `only` narrows the courses.
     """
     share = DecimalField(max_digits=8, decimal_places=1)
     rate = Cast(F("taken"), share) * Value(100) / F("seats")
-    of_target = Cast(F("revenue") * Value(100) / F("target"), DecimalField(max_digits=14, decimal_places=1))
     courses = with_course_figures(**only).order_by()
     added = courses.values(
         "season", "season_name", begins=F("season__start_date"), target=F("season__revenue_target")
@@ -54,7 +53,14 @@ def season_figures(**only: Any) -> Any:
         listed=Sum("waiting"),
         revenue=Sum("received"),
     )
-    return added.annotate(
-        fill=Case(When(seats__gt=0, then=rate), default=Value(0), output_field=share),
-        reached=Case(When(target__gt=0, then=of_target), default=None),
-    )
+    return added.annotate(fill=Case(When(seats__gt=0, then=rate), default=Value(0), output_field=share))
+
+
+def with_reached(seasons: Any) -> Any:
+    """The seasons of `season_figures`, each with what share of its target was `reached` (%), None without a target.
+
+    By itself, for a database adds the revenue up once more for it.
+    """
+    share = DecimalField(max_digits=14, decimal_places=1)
+    reached = Cast(F("revenue") * Value(100) / F("target"), share)
+    return seasons.annotate(reached=Case(When(target__gt=0, then=reached), default=None, output_field=share))

@@ -30,8 +30,9 @@ def open_drawers() -> QuerySet[Any]:
     taken = summed(Payment.objects.settled().filter(cash_session=session), by="cash_session")
     given = summed(RefundRequest.objects.processed().filter(cash_session=session), by="cash_session")
     name = Trim(Concat("cashier__first_name", Value(" "), "cashier__last_name", output_field=CharField()))
-    drawers: QuerySet[Any] = CashSession.objects.open().annotate(cashier_name=name, taken=taken, given=given)
-    return drawers.annotate(due=rounded(F("opening_float") + F("taken") - F("given")))
+    drawers = CashSession.objects.open().annotate(cashier_name=name, taken=taken, given=given)
+    rows: QuerySet[Any] = drawers.annotate(due=rounded(F("opening_float") + F("taken") - F("given")))
+    return rows
 
 
 def cash_in_hand() -> Figured:

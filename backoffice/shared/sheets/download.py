@@ -22,10 +22,13 @@ def temporary_file() -> IO[bytes]:
     return tempfile.TemporaryFile()  # the response closes it
 
 
-def download(request: HttpRequest, file: IO[bytes], *, name: str, content_type: str) -> StreamingHttpResponse:
-    """Send a file that was just written under a name in any script."""
-    size = file.tell()
-    file.seek(0)
+def download(
+    request: HttpRequest, file: IO[bytes], *, name: str, content_type: str, size: int | None = None
+) -> StreamingHttpResponse:
+    """Send a file under a name in any script: one that was just written, or with its `size` one that was kept."""
+    if size is None:
+        size = file.tell()
+        file.seek(0)
     # Under ASGI Django would first read a plain iterator whole into memory.
     pieces = _async_pieces(file) if isinstance(request, ASGIRequest) else _pieces(file)
     response = StreamingHttpResponse(pieces, content_type=content_type)

@@ -11,6 +11,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 from backoffice.shared.admin.figures import display
 
 from ..models import CustomUser
+from ..second_factor import second_factor_of
 from ..selectors import may_edit_account
 from .base import FURTHER_FIELDSET, NAMES, NUMBERS, FoundByDocument, PeopleAdmin, links
 from .buttons import AccountButtons
@@ -24,6 +25,9 @@ PROFILES = (
     ("student", "studentuser", _("Adult student")),
     ("instructor", "instructor", _("Instructor")),
 )
+
+
+_MORE = ("make_parent", "make_student", "take_second_factor", "close", "reopen")
 
 
 @admin.register(CustomUser)
@@ -55,7 +59,7 @@ class CustomUserAdmin(AccountButtons, FoundByDocument, PeopleAdmin):
         "give_code",
         "new_password",
         "rights",
-        {"title": _("More"), "icon": "more_vert", "items": ["make_parent", "make_student", "close", "reopen"]},
+        {"title": _("More"), "icon": "more_vert", "items": [*_MORE]},
     )
 
     def has_change_permission(self, request: HttpRequest, obj: CustomUser | None = None) -> bool:
@@ -78,6 +82,8 @@ class CustomUserAdmin(AccountButtons, FoundByDocument, PeopleAdmin):
 
     def _hidden(self, request: HttpRequest, user: CustomUser) -> set[str]:
         hidden = {"close", "give_code"} if not user.is_active else {"reopen"}
+        if user == request.user or second_factor_of(user) is None:
+            hidden.add("take_second_factor")
         if user == request.user:
             hidden |= {"close", "rights", "new_password", "give_code"}
         if hasattr(user, "parent"):

@@ -96,6 +96,19 @@ class AccountButtons(CodeButton):
         return str(_("The rights of %(name)s are saved.") % {"name": obj})
 
     @dialog_button(
+        title=_("Take the second factor away"),
+        description=_("For a lost telephone: the password alone signs in until a new one is set up."),
+        permission=GRANTS_ACCESS,
+        form=ReasonDialog,
+        icon="phonelink_erase",
+    )
+    def take_second_factor(self, request: HttpRequest, form: Any, obj: CustomUser) -> str:
+        """Let somebody in whose telephone is lost."""
+        reason = form.cleaned_data["reason"]
+        services.remove_second_factor(obj.pk, by=request.user, reason=reason)  # type: ignore[arg-type]
+        return str(_("%(name)s signs in by the password alone now.") % {"name": obj})
+
+    @dialog_button(
         title=_("Close the account"),
         description=_("The person can't sign in any more. Money, places and attendance stay."),
         permission="users.change_customuser",

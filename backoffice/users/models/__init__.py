@@ -4,6 +4,7 @@ from .calendar import CalendarLink
 from .claim import ClaimCode
 from .family import Child, ChildParent, Parent, ParentLinkRequest, StudentUser
 from .instructor import Instructor
+from .second_factor import RecoveryCode, SecondFactor
 from .user import CustomUser, Gender, IdentityType, Role
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Instructor",
     "Parent",
     "ParentLinkRequest",
+    "RecoveryCode",
     "Role",
+    "SecondFactor",
     "StudentUser",
 ]

@@ -29,6 +29,13 @@ from .profiles import (
     update_parent,
     update_student,
 )
+from .second_factor import (
+    begin_second_factor,
+    check_second_factor,
+    confirm_second_factor,
+    remove_second_factor,
+    renew_recovery_codes,
+)
 
 __all__ = [
     "DECIDES_LINKS",
@@ -38,10 +45,13 @@ __all__ = [
     "add_student_profile",
     "approve_link",
     "ask_to_join_child",
+    "begin_second_factor",
     "change_own_child",
     "check_account",
     "check_child",
+    "check_second_factor",
     "claim_account",
+    "confirm_second_factor",
     "create_account",
     "create_child",
     "create_instructor",
@@ -59,6 +69,8 @@ __all__ = [
     "reject_link",
     "remove_further_parent",
     "remove_own_child",
+    "remove_second_factor",
+    "renew_recovery_codes",
     "revoke_calendar_link",
     "set_groups",
     "set_password",

@@ -1,4 +1,4 @@
-"""Nothing is kept here: a report reads. The model is what permissions and the audit trail call a report."""
+"""A report reads and keeps nothing; this is what permissions and the audit trail call one."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

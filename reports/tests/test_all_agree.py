@@ -1,0 +1,79 @@
+"""Every report, whatever it is about and filtered by: rows, sums, pages and files say the same."""
+
+import re
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from backoffice.courses.models import Exam, ExamResult
+from backoffice.courses.tests.makers import make_course
+from backoffice.enrollments.tests.makers import make_enrollment, make_request
+from backoffice.payments.services import request_refund
+from backoffice.payments.tests.makers import make_payment
+from backoffice.shared.dates import cairo_today
+from backoffice.users.tests.makers import make_child, omar
+from reports.filters import ChoiceFilter
+from reports.reading import Reading
+from reports.registry import reports
+from reports.tests.agreement import asked_for, check_agreement
+from reports.tests.test_other_programs import whole_house
+from reports.words import words_of
+
+pytestmark = pytest.mark.django_db
+CELL = re.compile(r"<td[^>]*>(?:<a [^>]*>)?<bdi[^>]*>(.*?)</bdi>", re.S)
+
+
+@pytest.fixture
+def centre(client):
+    """A row at least for each report, and more than a page of some."""
+    whole_house(client)
+    course = make_course(price=Decimal("1750.25"), capacity=20)
+    place = make_enrollment(course)
+    payment = make_payment(place, amount=Decimal("1250.10"), method="card")
+    request_refund(payment.pk, amount=Decimal("0.10"), reason="س", by=omar())
+    make_request(course)
+    for _ in range(3):
+        make_enrollment(course)
+    exam = Exam.objects.create(
+        course=course, title="نصفي", type="midterm", day=cairo_today(), total_marks=30, pass_marks=10
+    )
+    for marks in (Decimal(20), Decimal("9.5")):
+        ExamResult.objects.create(exam=exam, child=make_child(dob=None), marks=marks, total_marks=30)
+    return course
+
+
+def addresses(report, course):
+    """As it begins, by a course and its season, and by each of its choices."""
+    wide = {"first": "2026-01-01", "doubt": "no_birthday", "standing": ""}
+    yield from ({}, wide, wide | {"course": str(course.pk)}, {"season": str(course.season_id)})
+    for name, field in report.filters.base_fields.items():
+        if isinstance(field, ChoiceFilter):
+            yield from (wide | {name: code} for code, _words in field.widget.choices)
+
+
+@pytest.mark.parametrize("slug", sorted(reports()))
+def test_rows_sums_pages_and_files_agree_by_any_filter(centre, slug):
+    found = [len(check_agreement(slug, **address)[0]) for address in addresses(reports()[slug], centre)]
+    assert max(found) > 0
+
+
+@pytest.mark.parametrize("slug", sorted(reports()))
+def test_the_pages_that_people_see_have_every_row_and_the_sums(client, centre, slug, monkeypatch):
+    monkeypatch.setattr("reports.views.PER_PAGE", 2)
+    report, filters = asked_for(slug)
+    reading = Reading(report, filters.cleaned_data)
+    shown, number, page = [], 1, ""
+    while number == 1 or 'rel="next"' in page:
+        page = client.get(reverse("report", args=[slug]), {"page": number}).content.decode()
+        table = page.partition('id="report-rows"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+        shown += [unescape(cell) for cell in CELL.findall(table)]
+        number += 1
+    rows = list(reading.rows())
+    assert shown == [words_of(row[one.key], one.kind) for row in rows for one in report.columns]
+    totals = client.get(reverse("report", args=[slug]), {"part": "totals"}).content.decode()
+    foot = [unescape(cell) for cell in CELL.findall(totals.partition("<tfoot")[2])]
+    for column in report.columns:
+        if column.total:
+            assert words_of(reading.totals.sums[column.key], column.kind) in foot
