@@ -19,7 +19,18 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from . import acceptances, dashboard, jobs, ledger_check, payment_sheet, payments_list, reports, scans, site
+from . import (
+    acceptances,
+    dashboard,
+    jobs,
+    ledger_check,
+    payment_sheet,
+    payments_list,
+    report_export,
+    reports,
+    scans,
+    site,
+)
 from .children_sheet import write_sheet
 from .rest import measure as rest
 from .servers import environment_of, own_database
@@ -138,6 +149,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], int]] = {"import": _import_and_
         payments_list,
         ledger_check,
         reports,
+        report_export,
         dashboard,
         acceptances,
         rest,

@@ -8,11 +8,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from .money import CENT
 
-type Holds = Literal["text", "money", "integer", "moment", "day", "key"]
+type Holds = Literal["text", "money", "number", "integer", "moment", "day", "duration", "key"]
 
 _CHUNK = 2_000
 
@@ -63,6 +64,12 @@ class PlainRows:
         return {key: _as(value, holds) for value, (key, holds) in zip(row, self.holds.items(), strict=True)}
 
 
+def compiled(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    """A query's own statement and its values, to be a part of a longer one."""
+    sql, params = rows.query.get_compiler(connection=connection).as_sql()
+    return sql, tuple(params)
+
+
 def as_money(value: Any) -> Decimal:
     """An amount as a database gives it, to the piastre: SQLite adds them as floats."""
     return Decimal(str(value or 0)).quantize(CENT)
@@ -73,6 +80,10 @@ def _as(value: Any, holds: Holds) -> Any:
         return None
     if holds == "money":
         return as_money(value)
+    if holds == "number":
+        return Decimal(str(value))
+    if holds == "duration":
+        return value if isinstance(value, dt.timedelta) else dt.timedelta(microseconds=value)  # SQLite counts them
     if holds == "key":
         return value if isinstance(value, UUID) else UUID(value)  # SQLite keeps them as text, without dashes
     if holds == "moment" and isinstance(value, str):  # SQLite keeps them as text, in UTC

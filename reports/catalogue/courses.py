@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.payments.selectors.courses import with_course_figures
+from backoffice.payments.selectors.courses import course_figures
 
 from ..definition import Chart, Column, Given, Report, Rows, register
 from ..filters import Filters, RowFilter, all_seasons
@@ -15,7 +15,7 @@ class _Filters(Filters):
 
 @register
 class Courses(Report):
-    """Each course as it stands now; `with_course_figures` says what its revenue is."""
+    """Each course as it stands now; `course_figures` says what its revenue is."""
 
     slug = "courses"
     title = _("Courses")
@@ -33,9 +33,10 @@ class Courses(Report):
         Column("received", _("Revenue (EGP)"), "money", total=True),
     )
     chart = Chart("bar", series=("capacity", "enrolled_count"), label="name", most=15)
+    totals_later = True
     counts_drawers = True
 
     def rows(self, given: Given) -> Rows:
         """The newest course first."""
         chosen = {"season": given["season"]} if given["season"] else {}
-        return with_course_figures(**chosen).order_by("-start_date", "name", "pk")
+        return course_figures(**chosen)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.courses.services import SEES_TARGET
-from backoffice.payments.selectors.courses import season_figures, with_reached
+from backoffice.payments.selectors.courses import season_figures
 
 from ..definition import Chart, Column, Given, Report, Rows, register
 from ..filters import Filters, RowFilter, all_seasons
@@ -36,9 +36,10 @@ class Seasons(Report):
         Column("reached", _("Reached"), "percent", width=10, permission=SEES_TARGET),
     )
     chart = Chart("bar", series=("revenue",), label="season_name", most=12)
+    totals_later = True
     counts_drawers = True
 
     def rows(self, given: Given) -> Rows:
         """The newest season first."""
         chosen = {"season": given["season"]} if given["season"] else {}
-        return with_reached(season_figures(**chosen)).order_by("-begins", "season")
+        return season_figures(**chosen)

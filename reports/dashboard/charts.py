@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from backoffice.courses.models import Season
-from backoffice.payments.selectors.courses import with_course_figures
+from backoffice.courses.models import Course, Season
+from backoffice.payments.selectors.courses import with_fill_rate
 from backoffice.payments.selectors.movements import money_by
 
 from ..words import words_of
@@ -74,11 +74,11 @@ def _net(viewer: Viewer) -> Drawing:
 
 
 def _fill(viewer: Viewer) -> Drawing:
-    """The courses of the running seasons with the fewest seats taken; `with_course_figures`."""
+    """The courses of the running seasons with the fewest seats taken; `with_fill_rate`."""
     running = Season.objects.running(viewer.today)
     wanted = ("name", "season", "capacity", "enrolled_count", "fill_rate")
-    courses = with_course_figures(season__in=running, is_active=True).order_by("fill_rate", "name", "pk")
-    rows = list(courses.values(*wanted)[:COURSES])
+    courses = with_fill_rate(Course.objects.filter(season__in=running, is_active=True))
+    rows = list(courses.order_by("fill_rate", "name", "pk").values(*wanted)[:COURSES])
     seasons = {row["season"] for row in rows}
     return Drawing(
         key="fill",

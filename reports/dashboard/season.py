@@ -38,7 +38,7 @@ def bands_of(viewer: Viewer) -> list[SeasonBand]:
     if not (viewer.may(FILL) or sees_revenue or sees_owed):
         return []
     running = Season.objects.running(viewer.today)
-    rows = list(season_figures(season__in=running).order_by("-begins", "season")[:MOST])
+    rows = season_figures(season__in=running).page(0, MOST)
     owed = owed_by_seasons(viewer.today, [row["season"] for row in rows]) if sees_owed else {}
     return [SeasonBand(row["season_name"], [*_cards(row, owed, viewer, sees_revenue=sees_revenue)]) for row in rows]
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from backoffice.courses.models import Course, Season
-from backoffice.shared.plain_rows import Holds, PlainRows
+from backoffice.shared.plain_rows import Holds, PlainRows, compiled
 
 from ..models import LectureAttendance
 
@@ -147,5 +147,5 @@ def _people(
     rows = rows.exclude(lecture__status="cancelled").order_by()
     columns = ("lecture__course_id", "lecture__day", "lecture__start_time", "lecture__lecture_number")
     named = rows.values_list("child_id", "student_id", "present", "lecture_id", *columns)
-    sql, params = named.query.get_compiler(connection=connection).as_sql()
-    return _PEOPLE.format(rows=sql, begins=_BEGINS[connection.vendor][by]), tuple(params)
+    sql, params = compiled(named)
+    return _PEOPLE.format(rows=sql, begins=_BEGINS[connection.vendor][by]), params

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from backoffice.courses.models import Course, Season
 from backoffice.enrollments.models import Enrollment, PriceChange
 from backoffice.shared.dates import day_begins
-from backoffice.shared.plain_rows import Holds, PlainRows, as_money
+from backoffice.shared.plain_rows import Holds, PlainRows, as_money, compiled
 
 from ..models import Allocation, Payment, RefundRequest
 from .balances import MONEY, ZERO
@@ -98,8 +98,8 @@ def owed_as_of(
     time of the first later rise of the price, refund or movement away. By `since` the whole debt stands in one band.
     """
     end = day_begins(day + dt.timedelta(days=1))
-    places_sql, places = _compiled(_places(end, season, course, standing))
-    moves_sql, moves = _compiled(_moves(end, season, course))
+    places_sql, places = compiled(_places(end, season, course, standing))
+    moves_sql, moves = compiled(_moves(end, season, course))
     first, second, third = (_moment(day_begins(day - dt.timedelta(days=days))) for days in BANDS)
     sql = _STATEMENT.format(moves=moves_sql, places=places_sql)
     params = [*moves, *places, first, first, second, second, third, third]
@@ -171,11 +171,6 @@ def _kinds_of_moves(end: dt.datetime, only: Mapping[str, Any]) -> Iterator[Query
     back = RefundRequest.objects.processed().filter(processed_at__lt=end, enrollment__isnull=False)
     back = back.filter(**_of("enrollment", only))
     yield back.order_by().values_list("enrollment_id", ZERO, -F("amount"), "amount", "processed_at")
-
-
-def _compiled(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
-    sql, params = rows.query.get_compiler(connection=connection).as_sql()
-    return sql, tuple(params)
 
 
 def _moment(moment: dt.datetime) -> Any:
