@@ -46,7 +46,7 @@ def test_without_the_claim_both_send_it(delivery, monkeypatch):
     meet_before_sending(monkeypatch, Meeting(2))
     # Both find it due: the first attempt of the one is a moment before the other's.
     monkeypatch.setattr(delivering, "_is_due", lambda _delivery: True)
-    monkeypatch.setattr(delivering, "claim", lambda *_: nullcontext(True))
+    monkeypatch.setattr(delivering, "claim", lambda _number, **_of: nullcontext(True))
     at_once([lambda: deliver(delivery.pk)] * 2)
     assert len(mail.outbox) == 2
 
