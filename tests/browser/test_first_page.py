@@ -9,7 +9,8 @@ pytestmark = pytest.mark.browser
 
 # The page's own part: the frame around it is Unfold's.
 _LOOK = """async (tags) =>
-    (await axe.run(".home", {runOnly: {type: "tag", values: tags}, preload: false})).violations.map((one) => one.id + ": " + one.nodes.map((node) => node.target + " " + node.failureSummary))"""
+    (await axe.run(".home", {runOnly: {type: "tag", values: tags}, preload: false})).violations.map(
+        (one) => one.id + ": " + one.nodes.map((node) => node.target + " " + node.failureSummary))"""
 
 
 @pytest.mark.parametrize("role", ["manager", "registrar", "instructor"])
