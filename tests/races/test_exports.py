@@ -49,22 +49,22 @@ def test_without_the_claim_both_take_it_and_one_alone_ends_it(monkeypatch):
     assert AuditEntry.objects.filter(action="export").count() == 1
 
 
-def four_at_once(monkeypatch):
-    accountant = huda()
+def four_at_once(monkeypatch, accountant):
     monkeypatch.setattr(asking, "enqueue_on_commit", lambda *_: None)
     slugs = ("receivables", "refunds", "discounts", "courses")
     return at_once([lambda slug=slug: ask(accountant, slug=slug) for slug in slugs])
 
 
 def test_of_four_that_are_asked_for_at_once_three_may_wait(monkeypatch):
-    outcome = four_at_once(monkeypatch)
+    outcome = four_at_once(monkeypatch, huda())
     assert (len(outcome.done), outcome.refused, outcome.failed) == (3, ["too_many_exports"], [])
 
 
 def test_without_the_persons_lock_four_wait(monkeypatch):
+    accountant = huda()
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows)
     monkeypatch.setattr(QuerySet, "count", Meeting(4).after(QuerySet.count))
-    assert len(four_at_once(monkeypatch).done) == 4
+    assert len(four_at_once(monkeypatch, accountant).done) == 4
 
 
 def test_the_same_asked_for_in_four_tabs_is_one(monkeypatch):
