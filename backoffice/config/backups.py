@@ -18,7 +18,6 @@ class Backups:
     # None where BACKUP_DIR was emptied: there is no nightly backup then.
     folder: Path | None
     key: str
-    key_file: str
     # How many days, weeks and months have their last backup kept.
     keep: dict[str, int]
 
@@ -32,9 +31,8 @@ def backups_from(env: Env, var_dir: Path) -> Backups:
             raise ImproperlyConfigured(
                 f"BACKUP_DIR={named} lies among the uploads: each backup would hold all earlier ones."
             )
-    key, key_file = env("BACKUP_KEY", default=""), env("BACKUP_KEY_FILE", default="")
-    if key and key_file:
-        raise ImproperlyConfigured("Set BACKUP_KEY or BACKUP_KEY_FILE, not both: one of them would be left out.")
+    # BACKUP_KEY_FILE too: the environment's reader opens it, as any other secret's.
+    key = env("BACKUP_KEY", default="").strip()
     if key and len(key) < SHORTEST_KEY:
         raise ImproperlyConfigured(
             f"BACKUP_KEY is shorter than {SHORTEST_KEY} characters. A random one comes from: "
@@ -47,4 +45,4 @@ def backups_from(env: Env, var_dir: Path) -> Backups:
     }
     if min(keep.values()) < 0:
         raise ImproperlyConfigured("BACKUP_KEEP_DAILY, …_WEEKLY and …_MONTHLY are numbers from 0 on.")
-    return Backups(folder, key, key_file, keep)
+    return Backups(folder, key, keep)

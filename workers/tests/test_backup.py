@@ -11,12 +11,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
+from backoffice.config.backups import backups_from
 from backoffice.payments.models import Payment
 from backoffice.payments.tests.makers import make_payment
 from backoffice.shared.backup import plain, retention, sqlite
 from backoffice.shared.backup.make import back_up
 from backoffice.shared.backup.names import Backup, last_backup, name_at
 from backoffice.shared.dates import CAIRO
+from backoffice.shared.environment import environment
 from backoffice.shared.errors import DomainError
 from backoffice.users.models import CustomUser
 
@@ -25,7 +27,7 @@ KEY = "correct horse battery staple"
 
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
-    settings.BACKUPS = replace(settings.BACKUPS, folder=tmp_path / "backups", key="", key_file="")
+    settings.BACKUPS = replace(settings.BACKUPS, folder=tmp_path / "backups", key="")
     return tmp_path / "backups"
 
 
@@ -117,3 +119,10 @@ def test_a_backup_inside_a_transaction_is_refused_and_never_hangs(monkeypatch):
     with pytest.raises(DomainError) as refused:
         back_up()
     assert refused.value.code == "backup_busy"
+
+
+def test_a_key_that_stands_in_a_file_is_the_key(tmp_path, monkeypatch):
+    file = tmp_path / "key"
+    file.write_text("a key of more than twenty characters\n")
+    monkeypatch.setenv("BACKUP_KEY_FILE", str(file))
+    assert backups_from(environment(tmp_path), tmp_path).key == "a key of more than twenty characters"

@@ -11,9 +11,9 @@ _SHORTEST = 20
 
 
 def key_of_settings() -> str:
-    """BACKUP_KEY, or what stands in BACKUP_KEY_FILE; empty where backups aren't encrypted."""
-    named: str = settings.BACKUPS.key_file
-    return key_in(Path(named)) if named else settings.BACKUPS.key
+    """BACKUP_KEY; empty where backups aren't encrypted."""
+    key: str = settings.BACKUPS.key
+    return key
 
 
 def key_in(file: Path) -> str:
