@@ -6,7 +6,7 @@ PYTHON_IN_VENV := .venv/bin/python
 CHECKED := DJANGO_SETTINGS_MODULE=backoffice.config.settings_test $(PYTHON_IN_VENV)
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help run test browser client fuzz lint format bench lock
+.PHONY: help run test browser client server fuzz lint format bench lock
 export PYTHON
 # Compiled tests are kept: else each process of each run rewrites all their assertions anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -30,6 +30,10 @@ browser:  ## the trip through the running server in Debian's chromium
 client:  ## the client that is generated from the API's schema (TypeScript; needs node and npm) walks a family's way
 	@.ci/prepare dev
 	@$(PYTHON_IN_VENV) -m pytest -m apps $(PYTEST_ARGS)
+
+server:  ## the whole server as it runs at the centre: started, stopped, scaled and broken (PostgreSQL, Redis, nginx, PgBouncer)
+	@.ci/prepare dev
+	@$(PYTHON_IN_VENV) -m pytest -m server --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 fuzz:  ## thousands of questions to the running API, as each role (FUZZ_EXAMPLES=… for each operation, FUZZ_SEED=…)
 	@.ci/prepare dev

@@ -17,7 +17,11 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("centre")
 
 # Only when their marker is asked for.
-_ASKED_FOR = {"apps": "walk with the generated client: make client", "fuzz": "fuzz the running server: make fuzz"}
+_ASKED_FOR = {
+    "apps": "walk with the generated client: make client",
+    "fuzz": "fuzz the running server: make fuzz",
+    "server": "start, stop and break the whole server: make server",
+}
 _LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
 
