@@ -6,7 +6,7 @@ PYTHON_IN_VENV := .venv/bin/python
 CHECKED := DJANGO_SETTINGS_MODULE=backoffice.config.settings_test $(PYTHON_IN_VENV)
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help run test browser client server fuzz lint format bench lock
+.PHONY: help run test browser client server fuzz attack load lint format bench lock
 export PYTHON
 # Compiled tests are kept: else each process of each run rewrites all their assertions anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -39,6 +39,10 @@ fuzz:  ## thousands of questions to the running API, as each role (FUZZ_EXAMPLES
 	@.ci/prepare dev
 	@$(PYTHON_IN_VENV) -m pytest -m fuzz $(PYTEST_ARGS)
 
+attack:  ## wapiti and sqlmap (Debian's packages) against the running server (SCAN_SECONDS=… for each kind of attack)
+	@.ci/prepare dev
+	@$(PYTHON_IN_VENV) -m pytest -m scanners $(PYTEST_ARGS)
+
 lint:  ## style, types, layers, migrations, translations, locked versions
 	@.ci/prepare dev
 	$(PYTHON_IN_VENV) -m ruff check .
@@ -58,6 +62,10 @@ format:  ## what ruff can mend by itself
 bench:  ## the numbers that must hold, as ratios in one run (PostgreSQL)
 	@.ci/prepare dev
 	@$(PYTHON_IN_VENV) -m benchmarks
+
+load:  ## half an hour of a mixed load on the whole server (PostgreSQL, Redis, nginx; MINUTES=…)
+	@.ci/prepare dev
+	@$(PYTHON_IN_VENV) -m benchmarks.load --minutes $(or $(MINUTES),30)
 
 lock:  ## compile requirements*.txt from pyproject.toml (UPGRADE=1 for the newest that fit)
 	@.ci/prepare dev

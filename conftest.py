@@ -20,6 +20,7 @@ hypothesis_settings.load_profile("centre")
 _ASKED_FOR = {
     "apps": "walk with the generated client: make client",
     "fuzz": "fuzz the running server: make fuzz",
+    "scanners": "let scanners loose on the running server: make attack",
     "server": "start, stop and break the whole server: make server",
 }
 _LEFT_OUT = pytest.StashKey[dict[str, int]]()

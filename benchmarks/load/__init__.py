@@ -1,0 +1,1 @@
+"""A mixed load on the whole server: `make load`, or `python -m benchmarks.load --help`."""

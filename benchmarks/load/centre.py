@@ -1,0 +1,147 @@
+"""The centre that the load works on: some ten thousand children, their places and payments, and a day's lectures.
+
+`python -m benchmarks.load.centre FOLDER`, in the environment that `benchmarks.load` prepares; writes
+`FOLDER/centre.json` with what the made-up people need: numbers, tokens, places, lectures, a device's key.
+"""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from itertools import batched
+from pathlib import Path
+from typing import Any, Final
+
+from ..children_sheet import write_sheet
+
+LINES: Final = 10_000
+PASSWORD: Final = "palms-of-giza-42"
+CASHIERS, INSTRUCTORS, FAMILIES, OWING, CHILDREN_EACH = 12, 12, 400, 6_000, 30
+_DEARER: Final = Decimal(400)
+
+
+def make(folder: Path, environment: dict[str, str]) -> None:
+    """Fill the database that the environment names."""
+    sheet = folder / "children.xlsx"
+    write_sheet(sheet, LINES)
+    for command in (
+        ["benchmarks.import_children", "ours", str(sheet)],
+        ["benchmarks.fill_places"],
+        ["benchmarks.load.centre", str(folder)],
+    ):
+        subprocess.run([sys.executable, "-m", *command], env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def fill() -> dict[str, Any]:
+    """Who signs in, and what they work on."""
+    from django.core.management import call_command
+
+    from backoffice.attendance.models import Device
+    from backoffice.attendance.selectors.devices import hash_of_key
+    from backoffice.config.roles import ACCOUNTANTS
+
+    # The importing emptied every table, those of the migrations' own rows too.
+    call_command("prepare_database", verbosity=0)
+    cashiers = _cashiers()
+    instructors, lectures = _teaching()
+    device = Device.objects.create(name="القياس", key_hash=hash_of_key("load"))
+    return {
+        "cashiers": cashiers,
+        "accountants": [_staff("+201099990001", ACCOUNTANTS)],
+        "instructors": instructors,
+        "lectures": lectures,
+        "families": _families(),
+        "places": _owing(cashiers[0]),
+        "device": f"{device.pk}:load",
+        "password": PASSWORD,
+    }
+
+
+def _staff(phone: str, *group_names: str) -> str:
+    from django.contrib.auth.models import Group
+
+    from backoffice.users import services
+
+    user = services.create_account(
+        phone_number1=phone, first_name="قياس", last_name="", gender="male", role="admin", by=None
+    )
+    services.set_password(user.pk, password=PASSWORD, by=None)
+    groups = Group.objects.filter(name__in=group_names)
+    if len(groups) != len(group_names):
+        raise LookupError(f"there is no group among {group_names}")
+    services.set_groups(user.pk, groups=groups, by=None)
+    return phone
+
+
+def _cashiers() -> list[str]:
+    """Registrars with an open drawer."""
+    from backoffice.config import roles
+    from backoffice.payments.services import open_cash_session
+    from backoffice.users.models import CustomUser
+
+    phones = [f"+20109998{number:04d}" for number in range(CASHIERS)]
+    for phone in phones:
+        _staff(phone, roles.REGISTRARS, roles.CASHIERS)
+        open_cash_session(opening_float="100", by=CustomUser.objects.get(phone_number1=phone))
+    return phones
+
+
+def _owing(by: str) -> list[str]:
+    """Places that cost more than was paid."""
+    from backoffice.enrollments.models import Enrollment, PriceChange
+    from backoffice.users.models import CustomUser
+
+    raised = {"amount": _DEARER, "reason": "القياس", "by": CustomUser.objects.get(phone_number1=by)}
+    keys = list(Enrollment.objects.order_by("pk").values_list("pk", flat=True)[:OWING])
+    PriceChange.objects.bulk_create(PriceChange(enrollment_id=key, **raised) for key in keys)
+    return [str(key) for key in keys]
+
+
+def _teaching() -> tuple[list[str], dict[str, list[str]]]:
+    """A lecture of thirty children for each instructor, going on now; tokens of the instructors, codes by lecture."""
+    from django.utils import timezone
+
+    from api.tokens import sign_in
+    from backoffice.attendance.models import LectureAttendance
+    from backoffice.courses.models import Course, Lecture
+    from backoffice.users import services
+    from backoffice.users.models import Child
+
+    now = timezone.localtime()
+    begins = max(now.replace(hour=0, minute=0), now - dt.timedelta(minutes=30))
+    ends = min(now.replace(hour=23, minute=59), now + dt.timedelta(hours=2))
+    hours = {"day": now.date(), "start_time": begins.time(), "end_time": ends.time()}
+    season = Course.objects.all()[0].season
+    groups = batched(Child.objects.order_by("pk")[: INSTRUCTORS * CHILDREN_EACH], CHILDREN_EACH)
+    tokens, lectures = [], {}
+    for number, group in enumerate(groups):
+        who = {"first_name": f"معلم {number}", "last_name": "", "gender": "male", "type": "normal"}
+        instructor = services.create_instructor(phone_number1=f"+20109997{number:04d}", **who, by=None)
+        course = Course.objects.create(
+            name=f"مجموعة {number}", slug=f"load-{number}", season=season, instructor=instructor, price=500,
+            capacity=CHILDREN_EACH, start_date=now.date(), end_date=now.date() + dt.timedelta(30),
+        )  # fmt: skip
+        lecture = Lecture.objects.create(course=course, lecture_number=1, instructor=instructor, **hours)
+        LectureAttendance.objects.bulk_create(LectureAttendance(lecture=lecture, child=child) for child in group)
+        tokens.append(sign_in(instructor.user).refresh)
+        lectures[str(lecture.pk)] = [child.unique_code for child in group]
+    return tokens, lectures
+
+
+def _families() -> list[str]:
+    """Refresh tokens of parents who have children here."""
+    from api.tokens import sign_in
+    from backoffice.users.models import Parent
+
+    parents = Parent.objects.select_related("user").order_by("pk")[:FAMILIES]
+    return [sign_in(parent.user).refresh for parent in parents]
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "backoffice.config.settings"
+    import django
+
+    django.setup()
+    (Path(sys.argv[1]) / "centre.json").write_text(json.dumps(fill()))

@@ -1,0 +1,46 @@
+"""The centre that is scanned: the demo, on the settings of the fuzzed one."""
+
+import http.cookiejar
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import pytest
+
+from backoffice.config.demo.accounts import ACCOUNTS
+from tests.browser.centre import PASSWORD, Centre, environment, fresh_database, manage, running
+
+SIGN_IN = "/courses-admin/login/"
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """The web server and the worker; a traceback in their log fails the run at its end."""
+    folder = tmp_path_factory.mktemp("scanned")
+    with fresh_database(folder) as database:
+        env = environment(database, folder)
+        manage("prepare_database", env=env)
+        manage("load_demo", env=env)
+        with running(database, folder, env | {"DJANGO_SETTINGS_MODULE": "tests.fuzz.settings"}) as centre:
+            yield centre
+
+
+@pytest.fixture(scope="module")
+def cookie_of(centre: Centre) -> Callable[[str], str]:
+    """Sign in by the form, as a person of the demo; the session's cookie."""
+
+    def sign_in(key: str) -> str:
+        jar = http.cookiejar.CookieJar()
+        opener = build_opener(HTTPCookieProcessor(jar))
+        page = opener.open(centre.address + SIGN_IN).read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert token
+        (phone,) = (account.phone for account in ACCOUNTS if account.key == key)
+        sent = {"username": phone, "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
+        opener.open(centre.address + SIGN_IN, urlencode(sent).encode()).read()
+        cookies = {cookie.name: str(cookie.value) for cookie in jar}
+        assert "sessionid" in cookies, sorted(cookies)
+        return cookies["sessionid"]
+
+    return sign_in
