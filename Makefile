@@ -39,7 +39,7 @@ fuzz:  ## thousands of questions to the running API, as each role (FUZZ_EXAMPLES
 	@.ci/prepare dev
 	@$(PYTHON_IN_VENV) -m pytest -m fuzz $(PYTEST_ARGS)
 
-lint:  ## style, types, layers, migrations, translations, locked versions
+lint:  ## style, types, layers, migrations, translations, locked versions, licences
 	@.ci/prepare dev
 	$(PYTHON_IN_VENV) -m ruff check .
 	$(PYTHON_IN_VENV) -m ruff format --check .
@@ -59,6 +59,6 @@ bench:  ## the numbers that must hold, as ratios in one run (PostgreSQL)
 	@.ci/prepare dev
 	@$(PYTHON_IN_VENV) -m benchmarks
 
-lock:  ## compile requirements*.txt from pyproject.toml (UPGRADE=1 for the newest that fit)
+lock:  ## compile requirements*.txt from pyproject.toml, and what is inside (UPGRADE=1 for the newest that fit)
 	@.ci/prepare dev
 	@$(PYTHON_IN_VENV) .ci/lock $(if $(UPGRADE),--upgrade)
