@@ -48,7 +48,7 @@ BAD = {
     "RENAME_TABLE": migrations.RenameModel("Room", "Hall"),
     "NOT_NULL": migrations.AddField("room", "floor", models.IntegerField(default=0)),
     "ALTER_COLUMN": migrations.AlterField("room", "capacity", models.TextField()),
-    "CREATE_INDEX": migrations.AddIndex("lecture", models.Index(fields=["date"], name="courses_lecture_bad")),
+    "CREATE_INDEX": migrations.AddIndex("lecture", models.Index(fields=["end_time"], name="courses_lecture_bad")),
     "RUNPYTHON_REVERSIBLE": migrations.RunPython(without_reverse),
 }
 GOOD = {
