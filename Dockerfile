@@ -17,9 +17,10 @@ RUN apt-get update \
 RUN useradd --uid 1000 --create-home centre
 WORKDIR /app
 
-# Before the code, so that a change of the code installs nothing anew. All have wheels: no compiler in the image.
+# Before the code, so that a change of the code installs nothing anew. All have wheels: no compiler in the image. The lock
+# is complete, so no package is asked what else it wants (.ci/left-out.txt).
 COPY requirements.txt ./
-RUN pip install --require-hashes --only-binary :all: --requirement requirements.txt
+RUN pip install --no-deps --require-hashes --only-binary :all: --requirement requirements.txt
 
 COPY . .
 # The key signs nothing: collecting static files needs settings that load, and no key may stay in the image.

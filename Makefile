@@ -43,7 +43,7 @@ attack:  ## wapiti and sqlmap (Debian's packages) against the running server (SC
 	@.ci/prepare dev
 	@$(PYTHON_IN_VENV) -m pytest -m scanners $(PYTEST_ARGS)
 
-lint:  ## style, types, layers, migrations, translations, locked versions
+lint:  ## style, types, layers, migrations, translations, locked versions, licences
 	@.ci/prepare dev
 	$(PYTHON_IN_VENV) -m ruff check .
 	$(PYTHON_IN_VENV) -m ruff format --check .
@@ -67,6 +67,6 @@ load:  ## half an hour of a mixed load on the whole server (PostgreSQL, Redis, n
 	@.ci/prepare dev
 	@$(PYTHON_IN_VENV) -m benchmarks.load --minutes $(or $(MINUTES),30)
 
-lock:  ## compile requirements*.txt from pyproject.toml (UPGRADE=1 for the newest that fit)
+lock:  ## compile requirements*.txt from pyproject.toml, and what is inside (UPGRADE=1 for the newest that fit)
 	@.ci/prepare dev
 	@$(PYTHON_IN_VENV) .ci/lock $(if $(UPGRADE),--upgrade)

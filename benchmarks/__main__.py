@@ -21,6 +21,7 @@ from rich.table import Table
 
 from . import (
     acceptances,
+    backup,
     dashboard,
     jobs,
     ledger_check,
@@ -155,6 +156,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], int]] = {"import": _import_and_
         rest,
         site,
         jobs,
+        backup,
         scans,
         sockets,
     )

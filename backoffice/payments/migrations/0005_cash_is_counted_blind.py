@@ -52,7 +52,8 @@ def number_closed_sessions(apps, schema_editor):
         session.save(update_fields=["number"])
     Counter = apps.get_model("shared", "Counter")
     for year, value in last.items():
-        Counter.objects.create(key=f"zsheet:{year}", value=value)
+        # A step back left it.
+        Counter.objects.update_or_create(key=f"zsheet:{year}", defaults={"value": value})
 
 
 class Migration(migrations.Migration):

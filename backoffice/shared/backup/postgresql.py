@@ -55,13 +55,29 @@ def dump(parts: PartsWriter, _folder: Path) -> Snapshot:
     )
 
 
-def restore(source: IO[bytes]) -> None:
+def require_reader(writer: str) -> None:
+    """A dump is read by a pg_restore that is at least as new as the pg_dump that wrote it ("pg_dump 17.2").
+
+    Raises DomainError `backup_newer_program`.
+    """
+    wanted = _major(writer)
+    newest = max((version for version, _path in _versions("pg_restore")), default=0)
+    if newest and wanted > newest:
+        sentence = _(
+            "This backup was written by %(writer)s, but pg_restore here is of version %(here)d, which can't read it: "
+            "install postgresql-client-%(wanted)d (Debian's name)."
+        )
+        raise refusal("newer_program", sentence, writer=writer, here=newest, wanted=wanted)
+
+
+def restore(source: IO[bytes], writer: str) -> None:
     """Put the dump in the place of all there is, in one transaction: whole or not at all.
 
     It is committed by a last word that is only said when pg_restore has ended well: a program that dies in the middle
     changes nothing. Raises DomainError as `dump` does, and `backup_busy`.
     """
-    reads, writes = _program("pg_restore", at_least=server_version()[0]), _program("psql", at_least=server_version()[0])
+    server = server_version()[0]
+    reads, writes = _program("pg_restore", at_least=max(server, _major(writer))), _program("psql", at_least=server)
     connection.close()
     quiet = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--no-password", "--output=/dev/null"]
     unpack = [reads, "--file=-", "--no-owner", "--no-privileges", "--no-comments", "--exit-on-error"]
@@ -159,24 +175,35 @@ def _program(name: str, *, at_least: int) -> str:
 
     Raises DomainError `backup_no_program`, `backup_program_too_old`.
     """
-    found = [path for path in (shutil.which(name), *map(str, _DEBIAN.glob(f"*/bin/{name}"))) if path]
-    versions = {path: _version(path)[1] for path in dict.fromkeys(found)}
+    found = _versions(name)
     words = {"program": name, "server": at_least}
-    if not versions:
+    if not found:
         sentence = _("%(program)s is not on this machine: install postgresql-client-%(server)d (Debian's name).")
         raise refusal("no_program", sentence, **words)
-    fitting = sorted((version, path) for path, version in versions.items() if version >= at_least)
+    fitting = [(version, path) for version, path in found if version >= at_least]
     if not fitting:
         sentence = _(
             "The database's server is PostgreSQL %(server)d, but %(program)s here is of version %(here)d, which can't "
             "read it: install postgresql-client-%(server)d (Debian's name)."
         )
-        raise refusal("program_too_old", sentence, here=max(versions.values()), **words)
+        raise refusal("program_too_old", sentence, here=found[-1][0], **words)
     return fitting[0][1]
+
+
+def _versions(name: str) -> list[tuple[int, str]]:
+    """Where this machine has a program, with its major version; the oldest first."""
+    paths = [path for path in (shutil.which(name), *map(str, _DEBIAN.glob(f"*/bin/{name}"))) if path]
+    return sorted((_version(path)[1], path) for path in dict.fromkeys(paths))
 
 
 def _version(path: str) -> tuple[str, int]:
     """What a program says of its version: “15.20”, and 15."""
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603  ours
-    match = re.search(r"(\d+)(\.\d+)?", said)
-    return (match[0], int(match[1])) if match else ("", 0)
+    match = re.search(r"\d+(\.\d+)?", said)
+    return (match[0], _major(said)) if match else ("", 0)
+
+
+def _major(said: str) -> int:
+    """The major version in what a program says of itself; 0 without one."""
+    match = re.search(r"\d+", said)
+    return int(match[0]) if match else 0

@@ -53,7 +53,7 @@ def restore(file: Path, *, key: str, replacing: str = "") -> Restored:
             files = put_back(parts)
             database = postgresql if connection.vendor == "postgresql" else sqlite
             with parts.part(database.PART) as part:
-                database.restore(part)
+                database.restore(part, parts.manifest["database"]["program"])
         counts: dict[str, int] = parts.manifest["database"]["counts"]
         found = counts_now(list(counts))
         caches["default"].clear()
@@ -71,5 +71,7 @@ def _require_fitting(parts: PartsReader) -> None:
     if parts.manifest["format"] != FORMAT or unknown:
         sentence = _("This backup was made by a newer release (%(what)s): install that release first.")
         raise refusal("newer", sentence, what=", ".join(unknown[:3]) or parts.manifest["format"])
-    if connection.vendor == "postgresql" and int(held["server"].split(".")[0]) > server_version()[0]:
-        raise refusal("newer", _NEWER_SERVER, what=f"PostgreSQL {held['server']}")
+    if connection.vendor == "postgresql":
+        if int(held["server"].split(".")[0]) > server_version()[0]:
+            raise refusal("newer", _NEWER_SERVER, what=f"PostgreSQL {held['server']}")
+        postgresql.require_reader(held["program"])

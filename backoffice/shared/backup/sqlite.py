@@ -39,8 +39,11 @@ def dump(parts: PartsWriter, folder: Path) -> Snapshot:
     return Snapshot("sqlite", version, f"SQLite {version}", migrations, counts)
 
 
-def restore(source: IO[bytes]) -> None:
-    """Put the copy in the database's place, whole or not at all. Raises DomainError `backup_busy`."""
+def restore(source: IO[bytes], _writer: str) -> None:
+    """Put the copy in the database's place, whole or not at all; every SQLite reads what any wrote.
+
+    Raises DomainError `backup_busy`.
+    """
     with _unpacked(source) as file, closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
         _copy(copy, _raw())
     # What the connection knew of the tables is of before.
