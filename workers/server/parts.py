@@ -107,7 +107,7 @@ def _configured(plan: Plan) -> str:
         "FILES": plan.files.resolve(),
         # A visitor's own word about the scheme is never passed on; a proxy's is.
         "SCHEME": "$http_x_forwarded_proto" if plan.behind_proxy else "$scheme",
-        # The same with the id under which the log is read: of a proxy before us, or none, and the application makes one.
+        # So with the id under which the log is read: a proxy's, or none, and the application makes one.
         "REQUEST_ID": "$http_x_request_id" if plan.trusted_proxies else '""',
     }
     text = _TEMPLATE.read_text()
