@@ -29,6 +29,7 @@ from . import (
     report_export,
     reports,
     scans,
+    servers_compared,
     site,
 )
 from .children_sheet import write_sheet
@@ -157,6 +158,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], int]] = {"import": _import_and_
         jobs,
         scans,
         sockets,
+        servers_compared,
     )
 }
 _FEW_LINES = 200

@@ -11,6 +11,7 @@ from websockets.sync.client import connect
 from api import tokens
 from backoffice.shared.files import link_to
 from backoffice.users.tests.makers import make_staff, manager
+from cms.tests.makers import the_home
 from workers.web_server import asgi_command
 
 from .whole import Whole
@@ -73,7 +74,7 @@ def test_a_page_an_api_call_and_a_socket(name, request, transactional_db):
 def test_a_static_file_is_small_and_kept_for_good(name, request, transactional_db):
     server = request.getfixturevalue(name)
     # What isn't there is answered by a page of the site, so there has to be one.
-    make_site()
+    the_home()
     _page, body = server.get("/courses-admin/login/")
     address = re.search(rb'"(/static/css/[^"]+\.[0-9a-f]{12}\.css)"', body)[1].decode()
     small, packed = server.get(address, Accept_Encoding="gzip, br")
@@ -93,7 +94,7 @@ def test_a_static_file_is_small_and_kept_for_good(name, request, transactional_d
 @pytest.mark.parametrize("name", ["direct", "embedded"])
 def test_a_personal_file_is_had_by_its_link_alone(name, request, transactional_db):
     server, viewer = request.getfixturevalue(name), make_staff("Registrars")
-    make_site()
+    the_home()
     (server.folder / "private" / "photos").mkdir(parents=True, exist_ok=True)
     (server.folder / "private" / "photos" / "a ü.jpg").write_bytes(b"a picture")
     answer, body = server.get(link_to("photos/a ü.jpg", viewer_id=viewer.pk))

@@ -5,10 +5,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import translation
 
-from workers.management.commands import health
 from workers.queue_state import SILENT_AT_MOST
 
 from .test_heartbeat import finished
@@ -40,10 +39,11 @@ def test_one_that_never_ran_is_not_healthy():
         call_command("health")
 
 
-def test_a_database_that_is_away_is_said_in_a_line(monkeypatch):
+@pytest.mark.parametrize("command", ["health", "prepare_database", "work"])
+def test_a_database_that_is_away_is_said_in_a_line(monkeypatch, command):
     def away():
         raise OperationalError("connection refused\nIs the server running?")
 
-    monkeypatch.setattr(health, "last_sign_of_life", away)
+    monkeypatch.setattr(connection, "ensure_connection", away)
     with pytest.raises(CommandError, match=r"can't be reached: connection refused$"):
-        call_command("health")
+        call_command(command)

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from workers.database import require_database
 from workers.queue_state import SILENT_AT_MOST, last_sign_of_life
 
 
@@ -19,10 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One line."""
-        try:
-            sign = last_sign_of_life()
-        except DatabaseError as error:
-            raise CommandError(_("The database can't be reached: %s") % str(error).partition("\n")[0]) from error
+        require_database()
+        sign = last_sign_of_life()
         if sign is None:
             raise CommandError(_("The worker hasn't finished anything yet."))
         minutes = int((timezone.now() - sign).total_seconds() // 60)
