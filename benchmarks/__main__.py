@@ -30,6 +30,7 @@ from . import (
     report_export,
     reports,
     scans,
+    servers_compared,
     site,
 )
 from .children_sheet import write_sheet
@@ -159,6 +160,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], int]] = {"import": _import_and_
         backup,
         scans,
         sockets,
+        servers_compared,
     )
 }
 _FEW_LINES = 200

@@ -3,6 +3,7 @@
 import getpass
 import os
 import secrets
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,6 +53,14 @@ def environment_of(name: str, **more: str) -> dict[str, str]:
         "REDIS_URL": "",
         **more,
     }
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @contextmanager

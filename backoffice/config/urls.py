@@ -4,7 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -12,6 +12,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
 from api.files import private_file
+from api.realtime.plain_http import upgrade_required
 from cms import urls as site_urls
 
 from .one_sign_in import OwnSettings, sign_in, to_sign_in
@@ -27,6 +28,8 @@ urlpatterns = [
     path("auth/", include("api.accounts.urls")),
     path("files/<str:token>/", private_file, name="private-file"),
     path("api/", include("api.urls")),
+    # A socket that is asked for as one never comes here.
+    re_path(r"^ws(?:/|$)", upgrade_required),
     path("health/", include("api.health")),
     path("kiosk/", include("api.devices.kiosk")),
     path("cms/login/", to_sign_in),

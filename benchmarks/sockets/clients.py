@@ -46,6 +46,8 @@ class Socket(asyncio.Protocol):
         self.hall, self.closed, self.frames, self.digest = hall, False, 0, 0
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.last: list[bytes] = []
+        # Why the server closed it, where it said so.
+        self.code: int | None = None
         self._ahead = b""
         lines = [f"GET {address} HTTP/1.1", "Host: localhost", "Upgrade: websocket", "Connection: Upgrade"]
         lines += [f"Sec-WebSocket-Key: {b64encode(os.urandom(16)).decode()}", "Sec-WebSocket-Version: 13"]
@@ -98,6 +100,7 @@ class Socket(asyncio.Protocol):
         elif opcode == _PING:
             self._transport.write(bytes([128 | _PONG, 128 | len(payload)]) + _ZERO_MASK + payload)
         elif opcode == _CLOSE:
+            self.code = int.from_bytes(payload[:2])
             self.closed = True
 
 

@@ -69,7 +69,7 @@ class Found:
 
 def main(like: str = "template1") -> int:
     """Measure, print, and fail when a number doesn't hold."""
-    _allow_files(2 * max(SOCKETS) + 500)
+    allow_files(2 * max(SOCKETS) + 500)
     with tempfile.TemporaryDirectory(prefix="bench-sockets-") as folder, _database(like) as name:
         # By its own address: a name that Redis isn't at would measure the layer within the process.
         environment = environment_of(name, VAR_DIR=folder, HTTPS_ONLY="0", REDIS_URL=_redis())
@@ -210,7 +210,7 @@ def _redis() -> str:
     return _REDIS
 
 
-def _allow_files(count: int) -> None:
+def allow_files(count: int) -> None:
     """Each socket is an open file, here and, by inheritance, in the servers."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < count:

@@ -1,6 +1,7 @@
 """The Dockerfile and both compose files are what their tools accept; secrets may come from files."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,8 +20,11 @@ class Compose(yaml.SafeLoader):
     """YAML with Compose's own tags for merging."""
 
 
-for tag in ("!reset", "!override"):
-    Compose.add_constructor(tag, lambda loader, node: loader.construct_sequence(node))
+class Reset(list):
+    """What `!reset` takes away from the file before."""
+
+
+Compose.add_constructor("!reset", lambda loader, node: Reset())
 
 
 def read(name):
@@ -34,7 +38,89 @@ def check(document, folder):
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("name", ["compose.yml", "compose.prod.yml"])
+def merged(*names):
+    """The files laid over each other as Compose does: maps by their keys, lists behind each other, else the later."""
+    whole = {}
+    for name in names:
+        whole = laid_over(whole, read(name))
+    return whole
+
+
+def laid_over(below, above):
+    if isinstance(above, Reset):
+        return []
+    if isinstance(below, dict) and isinstance(above, dict):
+        return below | {key: laid_over(below.get(key), value) for key, value in above.items()}
+    if isinstance(below, list) and isinstance(above, list):
+        return [*below, *above]
+    return above
+
+
+ALL = ["compose.yml", "compose.secrets.yml", "compose.prod.yml"]
+OURS = ["setup", "django-web-app", "worker"]
+
+
+@pytest.mark.parametrize("names", [ALL, [ALL[0], ALL[2]], [ALL[0], ALL[2], ALL[1]]])
+def test_the_files_laid_over_each_other_keep_to_the_schema(names, tmp_path):
+    outcome = check(merged(*names), tmp_path)
+    assert outcome.returncode == 0, outcome.stdout
+
+
+@pytest.mark.parametrize("more", [[], ["compose.prod.yml"]])
+def test_with_secrets_in_files_no_value_is_left_beside_them(more):
+    whole = merged("compose.yml", "compose.secrets.yml", *more)
+    assert whole["services"]["db"]["environment"]["POSTGRES_PASSWORD"] == ""
+    files = {f"/run/secrets/{name}" for name in whole["secrets"]}
+    for name in ["db", *OURS]:
+        service = whole["services"][name]
+        named = {key: value for key, value in service["environment"].items() if key.endswith("_FILE")}
+        assert set(named.values()) == {f"/run/secrets/{secret}" for secret in service["secrets"]} <= files
+        # The value beside a file would be the one that somebody looks at, and the wrong one.
+        assert not [key for key in named if service["environment"].get(key.removesuffix("_FILE"))]
+
+
+def test_the_application_reads_what_the_files_hold(tmp_path):
+    (tmp_path / "password").write_text("from a file\n")
+    (tmp_path / "key").write_text("k" * 60 + "\n")
+    ask = "from django.conf import settings as s; print(s.DATABASES['default']['PASSWORD'], s.SECRET_KEY == 'k' * 60)"
+    told = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "backoffice.config.settings",
+        "DJANGO_ALLOWED_HOSTS": "localhost",
+        "DJANGO_SECRET_KEY": "",
+        "DATABASE_ENGINE": "postgresql",
+        "DATABASE_PASSWORD": "",
+        "DATABASE_PASSWORD_FILE": str(tmp_path / "password"),
+        "DJANGO_SECRET_KEY_FILE": str(tmp_path / "key"),
+    }
+    done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, env=told, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[0] == "from a file True"
+
+
+def test_without_a_password_and_without_its_file_compose_says_so():
+    asked = read("compose.yml")["services"]["db"]["environment"]["PASSWORD_IS_NAMED"]
+    assert asked.startswith("${DATABASE_PASSWORD_FILE:-${DATABASE_PASSWORD:?")
+
+
+def test_behind_caddy_no_port_is_open_but_its_own():
+    services = merged("compose.yml", "compose.prod.yml")["services"]
+    assert {name for name, one in services.items() if one.get("ports")} == {"caddy"}
+    for name in OURS:
+        # What the base file says stays beside it.
+        assert services[name]["environment"]["DATABASE_ENGINE"] == "postgresql"
+        assert services[name]["environment"]["TRUSTED_PROXIES"] == "1"
+
+
+def test_each_service_that_stays_is_watched_and_comes_back():
+    for name, one in merged("compose.yml", "compose.prod.yml")["services"].items():
+        if name == "setup":
+            assert one["restart"] == "no"
+            continue
+        assert one["restart"] == "unless-stopped"
+        assert name == "caddy" or one["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_a_compose_file_keeps_to_the_schema(name, tmp_path):
     outcome = check(read(name), tmp_path)
     assert outcome.returncode == 0, outcome.stdout

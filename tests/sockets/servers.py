@@ -41,6 +41,11 @@ class Process:
     def start(self) -> None:
         """Until it answers."""
         self.process = subprocess.Popen(self.command(), cwd=ROOT, env=self.environment(), stdout=subprocess.DEVNULL)
+        self.answering()
+
+    def answering(self) -> None:
+        """Wait for it."""
+        assert self.process
         deadline = time.monotonic() + PATIENCE
         while not answers("127.0.0.1", self.port):
             assert self.process.poll() is None, "it ended by itself"

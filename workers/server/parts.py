@@ -9,13 +9,13 @@ from typing import Final
 
 from backoffice.shared.environment import environment
 from workers.processes import Part
+from workers.web_server import ONE_ARENA, asgi_command
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _TEMPLATE: Final = Path(__file__).with_name("nginx.conf")
 # Around an import's file: its form's other fields and the borders between them.
 _BESIDE_A_FILE: Final = 2 * 2**20
 _IMPORT_MAX_BYTES: Final = 30 * 2**20
-_SOCKETS_MAX_SECONDS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Plan:
     def more(self) -> dict[str, str]:
         """What both servers are told: the front is one more proxy that may be believed."""
         return {
-            "MALLOC_ARENA_MAX": "1",
+            **ONE_ARENA,
             "TRUSTED_PROXIES": str(self.trusted_proxies + 1),
             "FILES_ACCEL_PREFIX": "/private-files/",
         }
@@ -83,11 +83,7 @@ def pages(plan: Plan) -> Part:
 
 def sockets(plan: Plan) -> Part:
     """Sockets; told to come back (1012) when it stops."""
-    command = [sys.executable, "-m", "uvicorn", "backoffice.config.asgi:application", "--app-dir", str(ROOT)]
-    command += ["--uds", str(plan.sockets_socket), "--lifespan", "off", "--no-proxy-headers"]
-    command += ["--ws-max-size", "65536", "--ws-per-message-deflate", "0"]
-    command += ["--timeout-graceful-shutdown", str(_SOCKETS_MAX_SECONDS), "--no-access-log", "--log-level", "warning"]
-    return Part("sockets", command, plan.more)
+    return Part("sockets", asgi_command("--app-dir", str(ROOT), "--uds", str(plan.sockets_socket)), plan.more)
 
 
 def front(plan: Plan) -> Part:
@@ -111,6 +107,8 @@ def _configured(plan: Plan) -> str:
         "FILES": plan.files.resolve(),
         # A visitor's own word about the scheme is never passed on; a proxy's is.
         "SCHEME": "$http_x_forwarded_proto" if plan.behind_proxy else "$scheme",
+        # So with the id under which the log is read: a proxy's, or none, and the application makes one.
+        "REQUEST_ID": "$http_x_request_id" if plan.trusted_proxies else '""',
     }
     text = _TEMPLATE.read_text()
     for name, value in values.items():

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 from django.utils.translation import gettext as _
 
+from workers.database import require_database
 from workers.heartbeat import Watch, worker_part
 from workers.processes import Running
 
@@ -16,6 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start it and watch; one that ends by itself ends this too, for whoever restarts containers."""
+        require_database()
+        # Whoever watches holds no connection meanwhile.
+        connections.close_all()
         with Running(grace=50.0) as running:
             running.start(worker_part())
             running.wait_until(Watch(running, worker_part()).look)

@@ -1,5 +1,7 @@
 """`manage.py check_translations`: the Arabic catalogue is complete, in step with the source, and compiled."""
 
+from __future__ import annotations
+
 import re
 import shutil
 import subprocess
@@ -7,12 +9,17 @@ import sys
 import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+
+with suppress(ModuleNotFoundError):
+    # A developer's package: the image, where every command answers, hasn't got it.
+    import polib
 
 DOMAINS = ("django", "djangojs")
 SOURCES = ("api", "backoffice", "cms", "reports", "templates", "workers")
@@ -33,6 +40,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, update: bool, **options: Any) -> None:
         """Name every sentence that is wrong."""
+        if find_spec("polib") is None:
+            raise CommandError("This is for developers: polib isn't installed here (requirements-dev.txt).")
         folder = Path(settings.LOCALE_PATHS[0]) / "ar" / "LC_MESSAGES"
         if update:
             extract(Path(settings.BASE_DIR))
