@@ -17,11 +17,13 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
-from django_q.models import Task
+from django_q.models import Schedule, Task
 from django_q.tasks import async_task
 
 from tests.migrated_once import _DECIDES
 from tests.sockets.servers import PATIENCE, ROOT, Redis, free_port
+from workers.schedules import sync_schedules
+from workers.tests.test_processes import alive
 from workers.web_server import answers, web_part
 
 from .cluster import DATABASE, USER, Cluster, children_of, kill_one, programs
@@ -63,7 +65,7 @@ class Part:
         for pid in [self.pid, *everybody]:
             kill_one(pid)
         self.process.wait(PATIENCE)
-        eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everybody))
+        eventually(lambda: not any(map(alive, everybody)))
 
     def stop(self) -> None:
         """Politely, then not."""
@@ -130,6 +132,10 @@ class Centre:
         self.cluster.stop()
         self.cluster.start()
         self.redis.start()
+        with database_of(self):
+            # The dump's are of another hour, and would all be due at once.
+            Schedule.objects.all().delete()
+            sync_schedules()
 
     def stop(self) -> None:
         """Whatever runs."""

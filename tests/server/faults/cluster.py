@@ -11,6 +11,7 @@ from typing import Final
 import psycopg
 
 from tests.sockets.servers import PATIENCE, free_port
+from workers.tests.test_processes import alive
 
 USER: Final = "postgres"
 DATABASE: Final = "redwan"
@@ -77,6 +78,11 @@ class Cluster:
         if wait:
             self.wait()
 
+    @property
+    def lives(self) -> bool:
+        """Whether its postmaster runs."""
+        return self.process is not None and self.process.poll() is None
+
     def wait(self) -> None:
         """Until it takes connections."""
         deadline = time.monotonic() + PATIENCE
@@ -85,7 +91,7 @@ class Cluster:
                 with self.connect("postgres"):
                     return
             except psycopg.OperationalError:
-                assert self.process and self.process.poll() is None, (self.folder / "log").read_text()[-2000:]
+                assert self.lives, (self.folder / "log").read_text()[-2000:]
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
 
@@ -97,7 +103,7 @@ class Cluster:
 
     def stop(self, how: int = signal.SIGINT) -> None:
         """SIGINT: fast; SIGQUIT: at once, as a crash would; SIGTERM: when everybody has left."""
-        if self.process and self.process.poll() is None:
+        if self.process and self.lives:
             self.process.send_signal(how)
             self.process.wait(PATIENCE)
 
@@ -109,7 +115,7 @@ class Cluster:
             kill_one(pid)
         self.process.wait(PATIENCE)
         deadline = time.monotonic() + PATIENCE
-        while any(Path(f"/proc/{pid}").exists() for pid in everybody):
+        while any(map(alive, everybody)):
             assert time.monotonic() < deadline
             time.sleep(0.02)
 

@@ -12,7 +12,7 @@ from .load import Load
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Centre]:
+def running(django_db_blocker: Any) -> Iterator[Centre]:
     """Made once; without web server and worker, for each test starts what it breaks."""
     # Not among pytest's own folders: PostgreSQL's user has to get through to its own.
     with tempfile.TemporaryDirectory(prefix="redwan-faults-", ignore_cleanup_errors=True) as name:
@@ -20,7 +20,8 @@ def running() -> Iterator[Centre]:
         folder.chmod(0o755)
         made = Centre(folder)
         try:
-            made.start()
+            with django_db_blocker.unblock():
+                made.start()
             yield made
         finally:
             made.stop()
