@@ -5,6 +5,8 @@ import pwd
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -119,6 +121,20 @@ class Cluster:
             assert time.monotonic() < deadline
             time.sleep(0.02)
 
+    @contextmanager
+    def held(self, table: str, mode: str = "SHARE") -> Iterator[None]:
+        """Let whoever writes to a table wait inside: halfway, with what it wrote before not committed."""
+        with self.connect() as holder, holder.transaction():
+            holder.execute(f'LOCK TABLE "{table}" IN {mode} MODE')
+            yield
+
+    def who_waits(self) -> int | None:
+        """The process whose connection waits for a lock, if there is one."""
+        with self.connect() as looking:
+            sql = "SELECT client_port FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
+            found = looking.execute(sql, [DATABASE]).fetchone()
+        return owner_of_port(found[0]) if found else None
+
     def _give(self, path: Path) -> None:
         """To the user who runs it."""
         if self._owner is not None:
@@ -136,6 +152,26 @@ def children_of(pid: int) -> list[int]:
         for child in task.read_text().split():
             found += [int(child), *children_of(int(child))]
     return found
+
+
+def ancestors_of(pid: int) -> list[int]:
+    """The process and those it comes from, the first of them first."""
+    path = [pid]
+    while pid > 1:
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        path.insert(0, pid)
+    return path
+
+
+def owner_of_port(port: int) -> int | None:
+    """The process that has a connection from this port of loopback."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    inodes = {f"socket:[{line[9]}]" for line in lines if line[1] == f"0100007F:{port:04X}" and line[9] != "0"}
+    for fd in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if str(fd.readlink()) in inodes:
+                return int(fd.parts[2])
+    return None
 
 
 def kill_one(pid: int) -> None:

@@ -7,8 +7,6 @@ import time
 
 import pytest
 from django.db import connection
-from django_q.models import Task
-from django_q.tasks import async_task
 
 from backoffice.attendance.models import AttendanceEvent
 from backoffice.users.tests.makers import PASSWORD, make_parent
@@ -66,8 +64,7 @@ def test_redis_is_gone_for_a_while_and_comes_back(centre, load):
     eventually(lambda: centre.is_ready, BACK_WITHIN)
     # The doorbell rings again by itself, and the worker sends what nobody was rung for.
     eventually(lambda: newest().sent_at, BACK_WITHIN)
-    task = async_task("backoffice.attendance.services.sweep_events", q_options={"sync": False})
-    eventually(lambda: Task.objects.filter(pk=task, success=True).exists(), BACK_WITHIN)
+    centre.does("backoffice.attendance.services.sweep_events")
     load.stop()
     eventually(lambda: not AttendanceEvent.objects.unsent().exists(), BACK_WITHIN)
     late.hears(newest().cursor, BACK_WITHIN)
