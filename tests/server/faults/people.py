@@ -1,5 +1,6 @@
 """People who do one thing after the other, and remember what they were told was done."""
 
+import html
 import http.client
 import itertools
 import json
@@ -97,6 +98,7 @@ class Cashier(Person):
         self.addresses = [reverse("admin:enrollments_enrollment_take_payment", args=[one.pk]) for one in self.places]
         self.headers = of_staff(self.user)
         self.paid: dict[str, Decimal] = {}
+        self.refused: list[str] = []
 
     def things(self) -> Any:
         """Payments that nobody took before."""
@@ -116,10 +118,11 @@ class Cashier(Person):
         """Press the button."""
         n, typed = thing
         address = self.addresses[n % len(self.addresses)]
-        status, headers, _body = self.ask("POST", address, urlencode(typed).encode(), self.headers)
+        status, headers, said = self.ask("POST", address, urlencode(typed).encode(), self.headers)
         if status == 200 and "hx-redirect" in headers:
             self.paid[typed["idempotency_key"]] = Decimal(typed["amount"])
             return True
+        self.refused.append(html.unescape(said.decode()))
         return False
 
     def check(self) -> None:
