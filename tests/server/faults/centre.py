@@ -89,6 +89,8 @@ class Centre:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.var = folder, folder / "var"
+        # What a test tells the processes besides.
+        self.more: dict[str, str] = {}
         self.cluster, self.redis, self.port = Cluster(folder / "postgresql"), Redis(), free_port()
         self.web = Part("web", web_part("127.0.0.1", self.port).command, self.environment, folder)
         self.worker = Part("worker", self.managed("work"), self.environment, folder)
@@ -111,6 +113,7 @@ class Centre:
             "VAR_DIR": str(self.var),
             "BACKUP_DIR": str(self.folder / "backups"),
             "LOG_FORMAT": "lines",
+            **self.more,
         }
 
     def managed(self, *arguments: str) -> list[str]:
@@ -173,6 +176,11 @@ class Centre:
             self.web.environment = self.environment
         self.web.start()
         eventually(lambda: answers("127.0.0.1", self.port))
+
+    def start_worker(self) -> None:
+        """Begin; what is handed over is done when it is ready."""
+        self.worker.environment = self.environment
+        self.worker.start()
 
     def get(self, path: str) -> tuple[int, bytes]:
         """A visitor's look at a page; 0 when nobody answers."""

@@ -37,12 +37,10 @@ def disk(centre):
     before = centre.var
     with small_disk(centre.folder / "small", megabytes=4) as mounted:
         centre.var = mounted.path
-        centre.worker.environment = centre.environment
         yield mounted
         centre.web.stop()
         centre.worker.stop()
         centre.var = before
-        centre.worker.environment = centre.environment
 
 
 def hand_in(centre, user):
@@ -79,7 +77,7 @@ def test_an_upload_and_an_export_meet_a_full_disk(centre, disk, monkeypatch):
     bulk_enroll(course, [make_child() for _ in range(150)])
     boss, accountant, cashier = manager(), huda(), Cashier(centre)
     centre.start_web()
-    centre.worker.start()
+    centre.start_worker()
     assert centre.readiness()["private_files"] == "ok"
     before = disk.files()
 

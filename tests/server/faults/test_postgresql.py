@@ -22,7 +22,7 @@ def killed(cluster):
 
 def test_postgresql_is_restarted_and_killed_under_load(centre, load):
     centre.start_web("server")
-    centre.worker.start()
+    centre.start_worker()
     load.start()
     for fault in (restarted, killed):
         load.goes_on(BACK_WITHIN)

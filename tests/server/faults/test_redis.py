@@ -37,7 +37,7 @@ def newest():
 def test_redis_is_gone_for_a_while_and_comes_back(centre, load):
     number = str(make_parent(password=PASSWORD).user.phone_number1)
     centre.start_web()
-    centre.worker.start()
+    centre.start_worker()
     load.start()
     load.goes_on(BACK_WITHIN)
     assert signs_in(centre, number) == 200

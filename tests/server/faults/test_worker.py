@@ -33,7 +33,7 @@ TODAY = cairo_today()
 @pytest.fixture(scope="module")
 def working(running):
     """One worker for all of them: it loses one of its processes at a time."""
-    running.worker.start()
+    running.start_worker()
     yield running
     running.worker.kill()
 
@@ -188,7 +188,7 @@ def test_all_of_it_is_killed_and_started_again(centre):
     centre.does("workers.jobs.beat")
     centre.worker.kill()
     task_waits = hand_over("workers.jobs.beat")
-    centre.worker.start()
+    centre.start_worker()
     centre.does_a_task()
     assert task_waits
 
