@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from backoffice.shared.errors import DomainError
+from backoffice.shared.room import NO_ROOM, is_no_room
 from backoffice.users.passwords import LOCKED, LOCKED_SECONDS
 
 logger = logging.getLogger(__name__)
@@ -93,7 +94,8 @@ def _as_rest_error(error: Exception, promised: Collection[str]) -> Exception:
         return _as_refusal(error, promised)
     if isinstance(error, ModelValidationError):
         return exceptions.ValidationError(error.message_dict if hasattr(error, "error_dict") else error.messages)
-    if isinstance(error, OperationalError):
+    # A full disk isn't over in a moment: `server_error` has words for it.
+    if isinstance(error, OperationalError) and not is_no_room(error):
         logger.warning("busy: %s", error)
         return Busy()
     return error
@@ -121,3 +123,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         detail = _("Something went wrong on our side. Try again later.")
         return JsonResponse({"detail": detail, "code": "error"}, status=500)
     return defaults.server_error(request)
+
+
+def no_room(request: HttpRequest) -> HttpResponse:
+    """507 for the apps' addresses: the disk is full."""
+    return JsonResponse({"detail": str(NO_ROOM), "code": "no_room"}, status=507)

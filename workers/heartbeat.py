@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from .processes import Part, Running
 from .queue_state import SILENT_AT_MOST, last_sign_of_life
+from .set_back import WallClock
 
 _log = logging.getLogger(__name__)
 
@@ -34,9 +35,15 @@ class Watch:
         self._running, self._part = running, part
         self._begun = timezone.now()
         self._next_look = time.monotonic() + _LOOKS_EVERY
+        self._clock = WallClock()
 
     def look(self) -> bool:
-        """Twice a minute ask the database. Always False: there is nothing that a `wait_until` would wait for."""
+        """Twice a minute, or when the clock was set back, ask the database.
+
+        Always False: there is nothing that a `wait_until` would wait for.
+        """
+        if self._clock.was_just_set_back():
+            self._next_look = 0.0
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + _LOOKS_EVERY
             self._look_now()
@@ -44,6 +51,8 @@ class Watch:
 
     def _look_now(self) -> None:
         try:
+            if back := self._clock.set_back():
+                self._clock.put_right(back)
             sign = last_sign_of_life()
         except DatabaseError:
             # Without its database no worker works, and a new one wouldn't either.

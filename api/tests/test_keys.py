@@ -1,7 +1,10 @@
 """The keys of the tokens: another one without signing anybody out, and never the system's own."""
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 from environ import Env
 
 from api import keys
@@ -56,6 +59,18 @@ def test_a_token_that_names_our_key_but_is_signed_with_another_is_refused(app, m
     forged.newest = keys.name_of(claimed)
     carry(app, forged.encode(AccessToken(pair["access"]).payload))
     assert app.get(ME).status_code == 401
+
+
+@pytest.mark.django_db
+def test_a_clock_that_is_set_back_signs_nobody_out(app, mona, monkeypatch):
+    """The tokens are of an hour that is still to come."""
+    with monkeypatch.context() as later:
+        later.setattr(timezone, "now", lambda: dt.datetime.now(dt.UTC) + dt.timedelta(hours=1))
+        later.setattr("rest_framework_simplejwt.tokens.aware_utcnow", timezone.now)
+        before = sign_in(app)
+    assert AccessToken(before["access"])["iat"] > dt.datetime.now(dt.UTC).timestamp() + 3000
+    assert app.get(ME).status_code == 200
+    assert app.post("/auth/jwt/refresh/", {"refresh": before["refresh"]}).status_code == 200
 
 
 @pytest.mark.django_db

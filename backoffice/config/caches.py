@@ -8,7 +8,7 @@ def caches_from(redis_url: str) -> dict[str, Any]:
     if redis_url:
         return {
             "default": {
-                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "BACKEND": "backoffice.shared.redis_cache.ForgetfulRedisCache",
                 "LOCATION": redis_url,
                 # Seconds: nobody waits long at a page for a Redis that keeps silent.
                 "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},

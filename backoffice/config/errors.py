@@ -1,9 +1,13 @@
 """What is shown where there is nothing: JSON to the apps, the staff's page to the staff, the site's to others."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views import defaults
 
 from api import errors
+from backoffice.shared.room import is_no_room
 
 from .csp import RELAXED_UNDER
 
@@ -13,3 +17,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith((*errors.PREFIXES, *RELAXED_UNDER)):
         return errors.not_found(request, exception)
     return defaults.page_not_found(request, exception, template_name="cms/404.html")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 for every address; 507 where the disk is full, for that can be said, and mended."""
+    if not is_no_room(sys.exception()):
+        return errors.server_error(request)
+    if request.path_info.startswith(errors.PREFIXES):
+        return errors.no_room(request)
+    return render(request, "507.html", status=507)

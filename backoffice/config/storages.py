@@ -7,7 +7,7 @@ from typing import Any
 def storages_from(folder: Path, *, debug: bool) -> dict[str, Any]:
     """The site's pictures, static files, and what is private, which has no public address."""
     return {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "default": {"BACKEND": "backoffice.shared.files.WholeFiles"},
         "staticfiles": {
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
             if debug

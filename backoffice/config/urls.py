@@ -45,4 +45,4 @@ urlpatterns = [
 
 # The apps get JSON for what isn't there and for what went wrong; everybody else gets a page.
 handler404 = "backoffice.config.errors.not_found"
-handler500 = "api.errors.server_error"
+handler500 = "backoffice.config.errors.server_error"

@@ -6,6 +6,8 @@ picture can stand in a page or an app; whoever copies it has it for those minute
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -35,7 +37,39 @@ class NoAddressError(ValueError, NotImplementedError):
     """A private file was asked for its address; whoever can do without one (Wagtail) looks for the second kind."""
 
 
-class PrivateStorage(FileSystemStorage):
+class WholeFiles(FileSystemStorage):
+    """A file has its name once all of it is written; Django's own leaves half of one when the disk is full."""
+
+    def _save(self, name: str, content: Any) -> str:
+        Path(self.location).mkdir(parents=True, exist_ok=True)
+        written = NamedTemporaryFile(dir=self.location, prefix=".unfinished-", delete=False)  # noqa: SIM115
+        try:
+            with written:
+                for chunk in content.chunks():
+                    written.write(chunk.encode() if isinstance(chunk, str) else chunk)
+            if self.file_permissions_mode is not None:
+                Path(written.name).chmod(self.file_permissions_mode)
+            name = self._reserved(name)
+            Path(written.name).replace(self.path(name))
+        finally:
+            # Under its own name it is no longer here.
+            Path(written.name).unlink(missing_ok=True)
+        return name
+
+    def _reserved(self, name: str) -> str:
+        """A name that nobody else has, or gets at the same moment: an empty file keeps it."""
+        while True:
+            path = Path(self.path(name))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                path.touch(exist_ok=False)
+            except FileExistsError:
+                name = self.get_available_name(name)
+            else:
+                return name
+
+
+class PrivateStorage(WholeFiles):
     """Files without a public address. Django's own, told of none, answers with the public files' address."""
 
     def url(self, name: str | None) -> str:

@@ -1,7 +1,6 @@
 """The worker's part: an export is written whole, kept in private, and there once, however often it is begun."""
 
 import datetime as dt
-import errno
 import logging
 import uuid
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from backoffice.shared import audit
 from backoffice.shared.claims import Work, claim
 from backoffice.shared.errors import DomainError
+from backoffice.shared.room import is_no_room
 from backoffice.shared.states import advance
 
 from ..access import asked_for
@@ -37,7 +37,6 @@ logger = logging.getLogger(__name__)
 KEPT: Final = dt.timedelta(days=7)
 #: Begun so often and never finished, it isn't begun again: it may be what ends the worker.
 MOST_ATTEMPTS: Final = 5
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 Status = Export.Status
 
@@ -91,7 +90,7 @@ def _attempt(export: Export) -> None:
 
 
 def _said_of(error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+    if is_no_room(error):
         return _("There is no room left for the file. Tell the office this number: %(id)s")
     return _("Something went wrong that we can't explain here. Tell the office this number: %(id)s")
 

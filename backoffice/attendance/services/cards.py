@@ -68,7 +68,8 @@ def revoke_card(card_id: int, *, reason: str, by: "CustomUser") -> Card:
     if card.revoked_at is not None:
         raise DomainError("revoked_already", _("This card was revoked already."))
     before = audit.snapshot(card)
-    card.revoked_at, card.revoked_by, card.reason = timezone.now(), by, reason
+    # A clock that was set back since it was handed out is no reason to leave a lost card valid.
+    card.revoked_at, card.revoked_by, card.reason = max(timezone.now(), card.issued_at), by, reason
     card.save(update_fields=["revoked_at", "revoked_by", "reason"])
     audit.record_changed(card, before, by=by, action=audit.Action.TRANSITION, reason=reason)
     return card

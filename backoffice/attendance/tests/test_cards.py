@@ -91,6 +91,12 @@ def test_a_revoked_card_stops_and_what_it_said_stays(now, boss):
     assert AuditEntry.objects.filter(model="attendance.card", action="transition", reason="ضاعت").count() == 1
 
 
+def test_a_clock_that_is_set_back_leaves_no_lost_card_valid(now, boss):
+    card, _waited = issue_card(code="aabb", method="rfid", holder=make_child(), by=boss)
+    Card.objects.filter(pk=card.pk).update(issued_at=timezone.now() + dt.timedelta(hours=1))
+    assert revoke_card(card.pk, reason="ضاعت", by=boss).revoked_at
+
+
 def test_a_card_that_was_revoked_may_be_handed_to_another(now, boss):
     yusuf, laila = make_child(name="يوسف"), make_child(name="ليلى")
     card, _waited = issue_card(code="aabb", method="rfid", holder=yusuf, by=boss)

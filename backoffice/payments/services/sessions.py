@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from backoffice.shared import audit, counters
 from backoffice.shared.errors import DomainError
 from backoffice.users.models import CustomUser
 
-from ..models import CashSession
+from ..models import CashSession, Payment
 from ..selectors import expected_cash
 from .intake import key_conflict, read_cash, read_key
 
@@ -72,13 +73,19 @@ def close_cash_session(
     session.expected = expected_cash(session)
     session.counted = amount
     session.difference = amount - session.expected
-    session.closed_at = at or timezone.now()
+    session.closed_at = at or _end_of(session)
     session.closed_by = by
     year = timezone.localtime(session.closed_at).year
     session.number = f"Z-{year}-{counters.take(f'zsheet:{year}'):06d}"
     session.save(update_fields=["expected", "counted", "difference", "closed_at", "closed_by", "number"])
     audit.record_changed(session, before, by=by, action=audit.Action.TRANSITION)
     return session
+
+
+def _end_of(session: CashSession) -> dt.datetime:
+    """Now; but a clock that was set back meanwhile doesn't end a day before its own money came."""
+    last = Payment.objects.filter(cash_session=session).aggregate(last=Max("recorded_at"))["last"]
+    return max(timezone.now(), session.opened_at, last or session.opened_at)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """A cashier's day: one at a time, counted at its end, and closed for good."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.enrollments.tests.makers import make_enrollment
+from backoffice.payments.ledger import check_ledger
 from backoffice.payments.models import CashSession, Payment
 from backoffice.payments.selectors import expected_cash
 from backoffice.payments.services import (
@@ -163,6 +165,20 @@ def test_z_numbers_go_up_by_one_and_a_rolled_back_closing_gives_its_number_back(
         closed_short(counted="200")
         transaction.set_rollback(True)
     assert closed_short(counted="200").number == f"Z-{year}-000002"
+
+
+def test_a_clock_that_is_set_back_ends_no_session_before_its_money():
+    cashier = karima()
+    session = open_session(cashier)
+    payment = make_payment(by=cashier)
+    later = timezone.now() + dt.timedelta(hours=1)
+    Payment.objects.filter(pk=payment.pk).update(recorded_at=later)
+    closed = close_cash_session(session.pk, counted=300, by=cashier)
+    assert closed.closed_at == later
+    assert list(check_ledger()) == []
+    # One that took nothing isn't over before it began.
+    begun = open_session(cashier, at=later)
+    assert close_cash_session(begun.pk, counted=200, by=cashier).closed_at == later
 
 
 def test_cash_is_neither_taken_nor_paid_back_without_an_open_session():

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..errors import DomainError
+from ..room import NO_ROOM, is_no_room
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +19,9 @@ def refusal(error: Exception) -> str:
     """The sentence a person sees for an error of a service; what can't be explained is logged with an id."""
     if isinstance(error, DomainError):
         return str(error)
+    if is_no_room(error):
+        logger.error("no room: %s", error)
+        return str(NO_ROOM)
     if isinstance(error, OperationalError):
         logger.warning("busy: %s", error)
         return str(BUSY)

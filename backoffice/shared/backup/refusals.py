@@ -1,6 +1,5 @@
 """What is said when a backup can't be made, or a file can't be restored."""
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import DomainError
+from ..room import is_no_room
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -31,7 +31,7 @@ def disk_in_words(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if is_no_room(error):
             sentence = _("The disk of %(folder)s is full: this was given up, and earlier backups are as before.")
             raise refusal("disk_full", sentence, folder=folder) from error
         sentence = _("%(folder)s can't be used: %(reason)s")
