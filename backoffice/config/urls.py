@@ -14,6 +14,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from api.files import private_file
 from cms import urls as site_urls
 
+from .media import media_of_the_store
 from .one_sign_in import OwnSettings, sign_in, to_sign_in
 
 urlpatterns = [
@@ -33,6 +34,7 @@ urlpatterns = [
     path("cms/account/", require_admin_access(OwnSettings.as_view())),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    *media_of_the_store(),
     # Public pictures only, and only with DEBUG=1: on a server the proxy hands them out.
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("", include(site_urls)),
