@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
@@ -43,7 +43,7 @@ def media_file(request: HttpRequest, name: str) -> FileResponse:
     """GET /media/NAME: a public file, out of the store; 404 for what isn't there."""
     try:
         file = storages["default"].open(name)
-    except (FileNotFoundError, SuspiciousFileOperation):
+    except (FileNotFoundError, SuspiciousOperation):
         raise Http404 from None
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     answer = FileResponse(file, content_type=kind)
