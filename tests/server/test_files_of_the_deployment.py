@@ -34,7 +34,7 @@ def check(document, folder):
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("name", ["compose.yml", "compose.prod.yml"])
+@pytest.mark.parametrize("name", ["compose.yml", "compose.prod.yml", "compose.scale.yml"])
 def test_a_compose_file_keeps_to_the_schema(name, tmp_path):
     outcome = check(read(name), tmp_path)
     assert outcome.returncode == 0, outcome.stdout
@@ -70,3 +70,15 @@ def test_a_missing_secret_file_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("OTHER_SECRET_FILE", str(tmp_path / "nothing"))
     with pytest.raises(ImproperlyConfigured, match=r"OTHER_SECRET_FILE=.*nothing can't be read: No such file"):
         FileAwareEnv()("OTHER_SECRET", default="")
+
+
+def test_past_one_container_only_the_proxy_has_a_port_and_the_pooler_a_way_around_it():
+    services = read("compose.scale.yml")["services"]
+    assert {name: one["ports"] for name, one in services.items() if one.get("ports")} == {"proxy": ["8000:8000"]}
+    assert services["django-web-app"]["ports"] == []
+    for name in ("setup", "django-web-app", "worker"):
+        told = services[name]["environment"]
+        assert (told["DATABASE_HOST"], told["DATABASE_POOLED"]) == ("pgbouncer", "1")
+        assert told["DATABASE_DIRECT_HOST"] == "db"
+    proxied = (ROOT / "deploy" / "nginx.scale.conf").read_text()
+    assert "server django-web-app:8000 resolve" in proxied

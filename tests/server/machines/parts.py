@@ -136,12 +136,11 @@ class Centre:
             **{name: str(value) for name, value in more.items()},
         }
 
-    def run(self, *arguments: str, **more: str) -> str:
+    def run(self, *arguments: str, patience: float = 120, **more: str) -> str:
         """What a command of the centre's says; it must end well."""
         command = [sys.executable, *arguments]
-        outcome = subprocess.run(
-            command, cwd=ROOT, env=self.environment | more, capture_output=True, text=True, check=False, timeout=120
-        )
+        told = {"env": self.environment | more, "timeout": patience}
+        outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, **told)
         assert outcome.returncode == 0, outcome.stderr[-3000:]
         return outcome.stdout
 

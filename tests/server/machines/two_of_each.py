@@ -67,8 +67,12 @@ class Front(Process):
 
     def __init__(self, webs: list[Web], folder: Path) -> None:
         super().__init__()
-        self.file = folder / "front.conf"
-        servers = " ".join(f"server 127.0.0.1:{web.port} max_fails=1 fail_timeout=5s;" for web in webs)
+        self.webs, self.file = webs, folder / "front.conf"
+
+    def write(self) -> None:
+        """Its configuration."""
+        folder = self.file.parent
+        servers = " ".join(f"server 127.0.0.1:{web.port} max_fails=1 fail_timeout=5s;" for web in self.webs)
         changes = [
             (r"server django-web-app:8000 resolve .*;", servers),
             (r"resolver .*;", ""),
@@ -125,5 +129,6 @@ class Everything:
             web.process = subprocess.Popen(web.command(), cwd=ROOT, env=web.environment(), stderr=subprocess.DEVNULL)
         for web in self.webs:
             eventually(web.answers, 90)
+        self.front.write()
         self.front.start()
         opened.callback(self.front.stop)
