@@ -1,9 +1,10 @@
 """What each step past one machine costs and gains, side by side, on servers of its own: docs/scaling.md.
 
     flock /tmp/bench.lock .venv/bin/python -m benchmarks.scaling          # PgBouncer, a copy, Redis: a minute
-    flock /tmp/bench.lock .venv/bin/python -m benchmarks.scaling --web    # web processes by wrk: migrates, some minutes
+    flock /tmp/bench.lock .venv/bin/python -m benchmarks.scaling --web DATABASE    # web processes by wrk: two minutes
 
-Needs PostgreSQL's programs, pgbouncer, redis-server, nginx and wrk; runs as root or as postgres.
+DATABASE is a migrated one on the server that the environment names; it is copied and stays as it is. Needs PostgreSQL's
+programs, pgbouncer, redis-server, nginx and wrk; runs as root or as postgres.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from channels.layers import InMemoryChannelLayer
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from benchmarks.rest import wrk
+from benchmarks.servers import server
 from tests.server.machines.parts import Bouncer, Centre, Cluster, eventually, folder_of_postgres
 from tests.server.machines.two_of_each import Front, Web
 from tests.sockets.servers import Redis
@@ -126,7 +128,6 @@ def webs(cluster: Cluster, bouncer: Bouncer, folder: Path, opened: ExitStack) ->
     direct = Centre(folder, **own)
     way_around = {"DATABASE_DIRECT_HOST": "127.0.0.1", "DATABASE_DIRECT_PORT": cluster.port}
     pooled = Centre(folder, **own | {"DATABASE_PORT": bouncer.port, "DATABASE_POOLED": 1} | way_around)
-    direct.run("manage.py", "migrate", "--verbosity", "0", patience=900)
     pooled.run("manage.py", "prepare_database", patience=300)
     direct.run("manage.py", "shell", "--verbosity", "0", "-c", COURSES)
     for centre in (direct, pooled):
@@ -156,7 +157,7 @@ def webs(cluster: Cluster, bouncer: Bouncer, folder: Path, opened: ExitStack) ->
         tell(name, f"{one.rate:8.0f} a second, p50 {one.p50:.0f} ms, p99 {one.p99:.0f} ms (middle of {len(found)})")
 
 
-def main(*, with_webs: bool) -> None:
+def main(database: str) -> None:
     """Measure, and tell."""
     with ExitStack() as opened:
         folder = opened.enter_context(folder_of_postgres())
@@ -166,7 +167,9 @@ def main(*, with_webs: bool) -> None:
         bouncer = Bouncer(cluster, folder, size=8)
         bouncer.start()
         opened.callback(bouncer.stop)
-        if with_webs:
+        if database:
+            where = {name.upper(): value for name, value in server().items()}
+            cluster.fill(where | {"NAME": database})
             webs(cluster, bouncer, folder, opened)
             return
         pooler(cluster, bouncer)
@@ -183,4 +186,4 @@ def main(*, with_webs: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(with_webs="--web" in sys.argv[1:])
+    main(sys.argv[2] if sys.argv[1:2] == ["--web"] else "")

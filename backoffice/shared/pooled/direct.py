@@ -10,7 +10,7 @@ from . import AT_START
 
 def own_connection() -> BaseDatabaseWrapper:
     """A new connection beside this thread's, past any pooler; whoever takes it closes it."""
-    own: BaseDatabaseWrapper = connection.copy()  # type: ignore[no-untyped-call]
+    own: BaseDatabaseWrapper = connection.copy()
     own.settings_dict.update(_direct())
     return own
 

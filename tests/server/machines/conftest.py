@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.server.machines.parts import Bouncer, Centre, Cluster, folder_of_postgres
+
+SERVER = {"user": "postgres", "database": "postgres"}
 
 
 @pytest.fixture(scope="session")
@@ -16,19 +19,28 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def primary(django_db_setup: None, django_db_blocker, folder: Path) -> Iterator[Cluster]:
-    """The database, migrated and empty."""
-    cluster = Cluster(folder)
+def cluster(django_db_setup: None, django_db_blocker, folder: Path) -> Iterator[Cluster]:
+    """The database's server, with a pattern of the centre's database: migrated, and empty."""
+    server = Cluster(folder)
     try:
-        cluster.make()
+        server.make()
         with django_db_blocker.unblock():
-            cluster.fill()
-        yield cluster
+            server.fill(connection.settings_dict)
+        server.ask("ALTER DATABASE redwan RENAME TO pattern", **SERVER)
+        yield server
     finally:
-        cluster.stop(2)  # SIGINT: it doesn't wait for whoever is connected
+        server.stop(2)  # SIGINT: it doesn't wait for whoever is connected
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def primary(cluster: Cluster) -> Iterator[Cluster]:
+    """The server with a database for this module's tests."""
+    cluster.ask("CREATE DATABASE redwan TEMPLATE pattern OWNER redwan", **SERVER)
+    yield cluster
+    cluster.ask("DROP DATABASE redwan WITH (FORCE)", **SERVER)
+
+
+@pytest.fixture(scope="module")
 def bouncer(primary: Cluster, folder: Path) -> Iterator[Bouncer]:
     """Few connections, shared by all."""
     pooler = Bouncer(primary, folder, size=4)
@@ -37,7 +49,7 @@ def bouncer(primary: Cluster, folder: Path) -> Iterator[Bouncer]:
     pooler.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pooled(primary: Cluster, bouncer: Bouncer, folder: Path) -> Centre:
     """The centre's processes, which know the pooler and the way around it."""
     centre = Centre(

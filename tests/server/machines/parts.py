@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.db import connection
 
 from tests.sockets.servers import PATIENCE, ROOT, Process
 
@@ -68,9 +67,8 @@ class Cluster(Process):
         self.ask("CREATE ROLE redwan LOGIN REPLICATION", user="postgres", database="postgres")
         self.ask("CREATE DATABASE redwan OWNER redwan", user="postgres", database="postgres")
 
-    def fill(self) -> None:
+    def fill(self, test: dict[str, Any]) -> None:
         """With what the tests' own database holds: migrating another one would take half a minute."""
-        test = connection.settings_dict
         whose = ["-h", test["HOST"], "-p", test["PORT"], "-U", test["USER"], "--no-password"]
         environment = os.environ | {"PGPASSWORD": test["PASSWORD"]}
         dump = [str(BIN / "pg_dump"), *whose, "--format=custom", "--compress=0", "--no-owner", test["NAME"]]
