@@ -53,9 +53,15 @@ class Asked:
         """The report's."""
         return str(self.reading.report.title)
 
+    def said(self) -> list[tuple[str, str]]:
+        """Each filter in words, and the moment of the copy that is read."""
+        as_of = self.reading.as_of
+        moment = [(_("As of"), f"{timezone.localtime(as_of):%Y-%m-%d %H:%M:%S}")] if as_of else []
+        return [*self.filters.said(), *moment]
+
     def above(self) -> list[str]:
         """What stands above the headings: the title, each filter, who took it and when."""
-        lines = [self.title, *(f"{label}: {words}" for label, words in self.filters.said())]
+        lines = [self.title, *(f"{label}: {words}" for label, words in self.said())]
         return [*lines, f"{_('Made by')} {self.by} · {timezone.localtime():%Y-%m-%d %H:%M}"]
 
     def file_name(self, kind: str) -> str:
@@ -65,6 +71,10 @@ class Asked:
 
 def written(asked: Asked, kind: str) -> tuple[IO[bytes], int]:
     """The file, at its end, and how many rows it has."""
+    return asked.reading.from_copy(lambda: _written(asked, kind))
+
+
+def _written(asked: Asked, kind: str) -> tuple[IO[bytes], int]:
     file = temporary_file()
     try:
         match kind:

@@ -45,7 +45,7 @@ def _data(asked: "Asked", columns: "tuple[Column, ...]", rows: "list[Row]") -> d
         "title": asked.title,
         "about": str(report.about),
         "house": _("Redwan Courses Center"),
-        "filters": [(label, drawable(words), words.isascii()) for label, words in asked.filters.said()],
+        "filters": [(label, drawable(words), words.isascii()) for label, words in asked.said()],
         "wide": len(columns) >= _WIDE_FROM,
         "columns": [
             {

@@ -1,15 +1,17 @@
 """A report with its filters: a page of its rows, all of them, their sums, and the points of its chart."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 from django.db.models import Count, QuerySet, Sum
 
 from backoffice.shared.money import CENT
 from backoffice.shared.plain_rows import PlainRows
+from backoffice.shared.replica import from_the_copy
 
 from .definition import Column, Given, Report
 from .words import words_of
@@ -38,9 +40,18 @@ class Reading:
     def _rows(self) -> Any:
         return self.report.rows(self.given)
 
+    def from_copy[Found](self, read: Callable[[], Found]) -> Found:
+        """What `read` finds where reports are read from; `as_of` says of what moment it is."""
+        return from_the_copy(read, told=partial(self.__dict__.__setitem__, "as_of"))
+
+    @cached_property
+    def as_of(self) -> dt.datetime | None:
+        """The moment of the copy that was read last; None for the database itself, which is of now."""
+        return None
+
     def page(self, first: int, count: int) -> list[Row]:
         """Some of the rows."""
-        found = self._page(first, count)
+        found = self.from_copy(lambda: self._page(first, count))
         if first == 0:
             self._beginning[count] = found
         return found
@@ -62,6 +73,9 @@ class Reading:
 
     def count(self, *, at_most: int | None = None) -> int:
         """How many rows there are; with `at_most` no more than so many are looked for."""
+        return self.from_copy(lambda: self._count(at_most))
+
+    def _count(self, at_most: int | None) -> int:
         rows = self._rows
         if isinstance(rows, PlainRows):
             return rows.count(at_most=at_most)
@@ -72,6 +86,9 @@ class Reading:
     @cached_property
     def totals(self) -> Totals:
         """The sums over all rows of the filters, added up by the database."""
+        return self.from_copy(self._totals)
+
+    def _totals(self) -> Totals:
         rows, keys = self._rows, [column.key for column in self.report.columns if column.total]
         if isinstance(rows, PlainRows):
             count, sums = rows.sums(keys)
@@ -86,6 +103,9 @@ class Reading:
     @cached_property
     def points(self) -> list[tuple[str, list[Any]]]:
         """The points of the chart: what each is called, and its values in the order of the series."""
+        return self.from_copy(self._points)
+
+    def _points(self) -> list[tuple[str, list[Any]]]:
         chart = self.report.chart
         if chart is None:
             return []

@@ -1,5 +1,6 @@
 """What a page of a report shows: its cells with their links, its pages, its sums, its chart."""
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -48,6 +49,12 @@ class Screen:
     def rows(self) -> list[list[Cell]]:
         """The rows of this page."""
         return [[_cell(row, column) for column in self.reading.report.columns] for row in self._asked[: self.size]]
+
+    @property
+    def as_of(self) -> dt.datetime | None:
+        """The moment that the rows show, where they come from a copy of the database."""
+        _ = self._asked
+        return self.reading.as_of
 
     @property
     def headings(self) -> list[Cell]:

@@ -12,7 +12,7 @@ from backoffice.shared.environment import environment
 
 from .backups import backups_from
 from .caches import caches_from, channel_layers_from
-from .databases import database_from
+from .databases import databases_from
 from .e_receipt import e_receipt_from
 from .keys import sealing_keys, signing_keys
 from .later import load_later
@@ -130,7 +130,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-DATABASES = {"default": database_from(env, BASE_DIR)}
+DATABASES, DATABASE_ROUTERS, REPLICA_MAX_LAG = databases_from(env, BASE_DIR)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
@@ -211,7 +211,7 @@ STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / ".staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "backoffice" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-STORAGES = storages_from(VAR_DIR, debug=DEBUG)
+STORAGES = storages_from(env, VAR_DIR, debug=DEBUG)
 # Where the proxy in front finds the private files by itself (nginx: an `internal` location with an alias).
 FILES_ACCEL_PREFIX = env("FILES_ACCEL_PREFIX", default="")
 WHITENOISE_USE_FINDERS = DEBUG

@@ -15,6 +15,7 @@ from api.files import private_file
 from api.realtime.plain_http import upgrade_required
 from cms import urls as site_urls
 
+from .media import media_of_the_store
 from .one_sign_in import OwnSettings, sign_in, to_sign_in
 
 urlpatterns = [
@@ -36,6 +37,7 @@ urlpatterns = [
     path("cms/account/", require_admin_access(OwnSettings.as_view())),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    *media_of_the_store(),
     # Public pictures only, and only with DEBUG=1: on a server the proxy hands them out.
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("", include(site_urls)),

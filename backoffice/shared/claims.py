@@ -10,6 +10,8 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
+from .pooled.direct import own_connection
+
 _KEYS: Final = 2**31
 _FILES: Final = 64
 
@@ -38,8 +40,11 @@ def claim(number: int, *, of: Work = Work.JOB) -> Iterator[bool]:
 
 @contextmanager
 def _claim_in_the_database(number: int, of: Work) -> Iterator[bool]:
-    """A transaction beside the work's own: through PgBouncer a session's lock would stay with the pool's connection."""
-    own = connection.copy()
+    """A transaction beside the work's own, past any pooler: there it would keep one of the few connections for hours.
+
+    Of the transaction and not of the session all the same: a server that takes it for a pooler's loses nothing.
+    """
+    own = own_connection()
     try:
         own.set_autocommit(False)
         with own.cursor() as cursor:

@@ -107,12 +107,13 @@ def read_link(token: str) -> Shown | None:
 def hand_out(name: str, *, seconds: int = 0) -> HttpResponse:
     """The private picture of this name; its reader may keep it for so many seconds, nobody on the way may.
 
-    With FILES_ACCEL_PREFIX the proxy in front reads the file itself (X-Accel-Redirect); raises Http404 without a file.
+    With FILES_ACCEL_PREFIX the proxy in front reads the file itself (X-Accel-Redirect), unless it lies in no folder;
+    raises Http404 without a file.
     """
     storage = storages["private"]
     if not name or not storage.exists(name):
         raise Http404
-    if settings.FILES_ACCEL_PREFIX:
+    if settings.FILES_ACCEL_PREFIX and isinstance(storage, FileSystemStorage):
         answer = HttpResponse(content_type=CONTENT_TYPE)
         answer.headers["X-Accel-Redirect"] = settings.FILES_ACCEL_PREFIX + quote(name)
     else:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from .money import CENT
+from .replica import reading_connection
 
 type Holds = Literal["text", "money", "number", "integer", "moment", "day", "duration", "key"]
 
@@ -32,14 +32,14 @@ class PlainRows:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Every row; memory doesn't grow with them."""
-        with connection.chunked_cursor() as cursor:
+        with reading_connection().chunked_cursor() as cursor:
             cursor.execute(f"{self.sql} ORDER BY {self.order}", self.params)
             while batch := cursor.fetchmany(_CHUNK):
                 yield from map(self._read, batch)
 
     def page(self, first: int, count: int) -> list[dict[str, Any]]:
         """Some rows of their order."""
-        with connection.cursor() as cursor:
+        with reading_connection().cursor() as cursor:
             cursor.execute(f"{self.sql} ORDER BY {self.order} LIMIT %s OFFSET %s", [*self.params, count, first])
             return list(map(self._read, cursor.fetchall()))
 
@@ -47,7 +47,7 @@ class PlainRows:
         """How many rows there are; with `at_most` no more than so many are looked for."""
         limit = "" if at_most is None else " LIMIT %s"
         params = self.params if at_most is None else [*self.params, at_most]
-        with connection.cursor() as cursor:
+        with reading_connection().cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM ({self.sql}{limit}) counted", params)  # noqa: S608  our own names
             (count,) = cursor.fetchone()
         return int(count)
@@ -55,7 +55,7 @@ class PlainRows:
     def sums(self, keys: Sequence[str]) -> tuple[int, dict[str, Decimal]]:
         """How many rows there are, and what the named columns come to."""
         wanted = "".join(f", sum({key})" for key in keys)
-        with connection.cursor() as cursor:
+        with reading_connection().cursor() as cursor:
             cursor.execute(f"SELECT count(*){wanted} FROM ({self.sql}) summed", self.params)  # noqa: S608  our own names
             count, *sums = cursor.fetchone()
         return count, {key: as_money(value) for key, value in zip(keys, sums, strict=True)}
@@ -66,7 +66,7 @@ class PlainRows:
 
 def compiled(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
     """A query's own statement and its values, to be a part of a longer one."""
-    sql, params = rows.query.get_compiler(connection=connection).as_sql()
+    sql, params = rows.query.get_compiler(connection=reading_connection()).as_sql()
     return sql, tuple(params)
 
 

@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Final
 
 from django.core.files import File
 from django.core.files.storage import storages
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from backoffice.shared import audit
 from backoffice.shared.claims import Work, claim
 from backoffice.shared.errors import DomainError
+from backoffice.shared.replica import reading_connection
 from backoffice.shared.room import is_no_room
 from backoffice.shared.states import advance
 
@@ -105,16 +106,21 @@ def _write(export: Export) -> None:
         raise DomainError("filters_gone", _("What was filtered by is no longer there."))
     with Progress(export) as progress:
         asked = Asked(_Watched(report, filters.cleaned_data, progress), filters, export.owner)
-        with _one_view():
-            progress.total = asked.reading.count()
-            progress.show(0)
-            file, rows = written(asked, export.kind)
+        # Where the copy breaks in the middle, all of it is read from the database.
+        file, rows = asked.reading.from_copy(lambda: _one_file(asked, export.kind, progress))
         with file:
             size = file.tell()
             progress.show(rows)
             file.seek(0)
             storages["private"].save(export.stored_as, File(file))
     _finish(export, report, filters, rows=rows, size=size)
+
+
+def _one_file(asked: Asked, kind: str, progress: Progress) -> tuple[IO[bytes], int]:
+    with _one_view():
+        progress.total = asked.reading.count()
+        progress.show(0)
+        return written(asked, kind)
 
 
 def _finish(export: Export, report: Report, filters: Filters, *, rows: int, size: int) -> None:
@@ -148,10 +154,11 @@ def _one_view() -> Iterator[None]:
 
     On SQLite a statement is a view of its own, and a transaction would keep every writer waiting.
     """
+    connection = reading_connection()
     if connection.vendor != "postgresql" or connection.in_atomic_block:
         yield
         return
-    with transaction.atomic():
+    with transaction.atomic(using=connection.alias):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield

@@ -57,6 +57,7 @@ def laid_over(below, above):
 
 
 ALL = ["compose.yml", "compose.secrets.yml", "compose.prod.yml"]
+SCALED = "compose.scale.yml"
 OURS = ["setup", "django-web-app", "worker"]
 
 
@@ -120,7 +121,7 @@ def test_each_service_that_stays_is_watched_and_comes_back():
         assert name == "caddy" or one["healthcheck"]["test"]
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", [*ALL, SCALED])
 def test_a_compose_file_keeps_to_the_schema(name, tmp_path):
     outcome = check(read(name), tmp_path)
     assert outcome.returncode == 0, outcome.stdout
@@ -156,3 +157,15 @@ def test_a_missing_secret_file_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("OTHER_SECRET_FILE", str(tmp_path / "nothing"))
     with pytest.raises(ImproperlyConfigured, match=r"OTHER_SECRET_FILE=.*nothing can't be read: No such file"):
         FileAwareEnv()("OTHER_SECRET", default="")
+
+
+def test_past_one_container_only_the_proxy_has_a_port_and_the_pooler_a_way_around_it():
+    services = read(SCALED)["services"]
+    assert {name: one["ports"] for name, one in services.items() if one.get("ports")} == {"proxy": ["8000:8000"]}
+    assert services["django-web-app"]["ports"] == []
+    for name in ("setup", "django-web-app", "worker"):
+        told = services[name]["environment"]
+        assert (told["DATABASE_HOST"], told["DATABASE_POOLED"]) == ("pgbouncer", "1")
+        assert told["DATABASE_DIRECT_HOST"] == "db"
+    proxied = (ROOT / "deploy" / "nginx.scale.conf").read_text()
+    assert "server django-web-app:8000 resolve" in proxied

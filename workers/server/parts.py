@@ -29,6 +29,8 @@ class Plan:
     trusted_proxies: int
     behind_proxy: bool
     upload_bytes: int
+    # The site's pictures lie in a store that only the application reaches.
+    media_in_a_store: bool
     static: Path
     files: Path
     # Unix sockets and the front's configuration; gone at the end.
@@ -47,6 +49,7 @@ class Plan:
             trusted_proxies=env.int("TRUSTED_PROXIES", default=0),
             behind_proxy=env.bool("BEHIND_PROXY", default=False),
             upload_bytes=env.int("IMPORT_MAX_BYTES", default=_IMPORT_MAX_BYTES) + _BESIDE_A_FILE,
+            media_in_a_store=bool(env("MEDIA_S3_BUCKET", default="")),
             static=Path(env("STATIC_ROOT", default=str(ROOT / ".staticfiles"))),
             files=Path(env("VAR_DIR", default=str(ROOT / "var"))),
             run=run,
@@ -103,6 +106,7 @@ def _configured(plan: Plan) -> str:
         "PAGES": plan.pages_socket,
         "SOCKETS": plan.sockets_socket,
         "UPLOAD": plan.upload_bytes,
+        "NOT_THERE": "error_page 404 = @pages;" if plan.media_in_a_store else "",
         "STATIC": plan.static.resolve(),
         "FILES": plan.files.resolve(),
         # A visitor's own word about the scheme is never passed on; a proxy's is.

@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from ..pooled.direct import own_connection, server_settings
 from .databases import Snapshot, applied, counted, server_version
 from .parts import BLOCK, PartsWriter
 from .refusals import refusal
@@ -122,7 +123,7 @@ def _running(command: Sequence[str], *, connects: bool = True, **pipes: Any) -> 
     """A program of PostgreSQL's; when it fails, its own last words. It never outlives this."""
     arguments, environment = list(command), dict(os.environ)
     if connects:
-        asked, own = connection.client.settings_to_cmd_args_env(connection.settings_dict, command[1:])
+        asked, own = connection.client.settings_to_cmd_args_env(server_settings(), command[1:])
         arguments, environment = [command[0], *asked[1:]], environment | (own or {})
     with tempfile.TemporaryFile() as told:
         process = subprocess.Popen(arguments, env=environment, stderr=told, **pipes)  # noqa: S603  ours, by its path
@@ -160,7 +161,7 @@ def _failure(program: str, told: str) -> Exception:
 @contextmanager
 def _moment() -> Iterator[tuple[Any, str]]:
     """A connection of our own that holds one moment of the database, and the name by which others may see it."""
-    own = connection.copy()
+    own = own_connection()
     try:
         with own.cursor() as cursor:
             cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from backoffice.shared.pooled.direct import go_directly, set_for_the_pooler
 from workers.database import require_database
 from workers.schedules import sync_schedules
 
@@ -24,8 +25,10 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="load demo data too, unless DEBUG=0")
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
-        """Bring the database in date."""
+        """Bring the database in date; past a pooler, which is told nothing that stays with a session."""
+        go_directly()
         require_database()
+        set_for_the_pooler()
         executor = MigrationExecutor(connection)
         if steps := executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write(_("Preparing the database: %d steps…") % len(steps))
