@@ -233,6 +233,11 @@ def hub_here() -> Hub:
     return hub
 
 
+def open_sockets() -> int:
+    """How many sockets the process keeps."""
+    return sum(len(hub.listeners) for hub in tuple(_hubs.values()))
+
+
 def _read_after(cursor: int) -> list[AttendanceEvent]:
     return list(AttendanceEvent.objects.after(cursor)[:_AT_ONCE])
 

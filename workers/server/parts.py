@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from backoffice.shared.environment import environment
+from workers.metrics.folder import folder_in
 from workers.processes import Part
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -33,6 +34,8 @@ class Plan:
     files: Path
     # Unix sockets and the front's configuration; gone at the end.
     run: Path
+    # Whether the processes count for Prometheus.
+    metrics: bool = False
 
     @classmethod
     def from_environment(cls, run: Path) -> "Plan":
@@ -50,6 +53,7 @@ class Plan:
             static=Path(env("STATIC_ROOT", default=str(ROOT / ".staticfiles"))),
             files=Path(env("VAR_DIR", default=str(ROOT / "var"))),
             run=run,
+            metrics=bool(env("METRICS_PORT", default="")),
         )
 
     @property
@@ -69,6 +73,7 @@ class Plan:
             "MALLOC_ARENA_MAX": "1",
             "TRUSTED_PROXIES": str(self.trusted_proxies + 1),
             "FILES_ACCEL_PREFIX": "/private-files/",
+            **(folder_in(self.run) if self.metrics else {}),
         }
 
 
