@@ -1,0 +1,179 @@
+"""Parts that are away, or that accept and never answer: /health/ready says so in time, and signing in goes on."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+
+from tests.sockets.servers import Process, free_port
+from workers.web_server import web_part
+
+pytestmark = pytest.mark.server
+KEY = "x" * 60
+PHONE, PASSWORD = "01000000001", "redwan-demo-2026"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def silent():
+    """A port that accepts and never says anything."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
+        yield listener.getsockname()[1]
+
+
+def environment(folder, **more):
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "backoffice.config.settings",
+        "DJANGO_SECRET_KEY": KEY,
+        "DEBUG": "1",
+        "DATABASE_ENGINE": "sqlite3",
+        "DATABASE_NAME": str(folder / "db.sqlite3"),
+        "VAR_DIR": str(folder / "var"),
+        "REDIS_URL": "",
+        "METRICS_PORT": "",
+        "SENTRY_DSN": "",
+        **more,
+    }
+
+
+class Web(Process):
+    """As `serve` starts it."""
+
+    def __init__(self, folder, **more):
+        super().__init__()
+        self.folder, self.more = folder, more
+
+    def command(self):
+        return list(web_part("127.0.0.1", self.port).command)
+
+    def environment(self):
+        return environment(self.folder, **self.more)
+
+    def ready(self):
+        """Status, words and how long it took."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        begun = time.monotonic()
+        connection.request("GET", "/health/ready")
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(), time.monotonic() - begun
+
+
+@contextmanager
+def running(web):
+    web.start()
+    try:
+        yield web
+    finally:
+        web.stop()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A centre with one manager."""
+    made = tmp_path_factory.mktemp("centre")
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "prepare_database"], cwd=ROOT, env=environment(made), check=True, capture_output=True)
+    code = f"""
+from backoffice.users.models import CustomUser
+CustomUser.objects.create_superuser(phone_number1="{PHONE}", password="{PASSWORD}", name="Huda")
+"""
+    subprocess.run([*manage, "shell", "-c", code], cwd=ROOT, env=environment(made), check=True, capture_output=True)
+    return made
+
+
+def test_a_redis_that_keeps_silent_is_told_in_time(folder):
+    with silent() as port, running(Web(folder, REDIS_URL=f"redis://127.0.0.1:{port}/0")) as web:
+        web.ready()
+        status, words, seconds = web.ready()
+        assert status == 503
+        assert '"channel_layer": "failed"' in words
+        assert '"cache": "failed"' in words
+        assert '"database": "ok"' in words
+        assert seconds < 3
+
+
+def test_a_database_that_keeps_silent_is_told_in_time(folder):
+    away = {"DATABASE_ENGINE": "postgresql", "DATABASE_HOST": "127.0.0.1", "DATABASE_NAME": "x"}
+    with silent() as port, running(Web(folder, DATABASE_PORT=str(port), **away)) as web:
+        status, words, seconds = web.ready()
+        assert status == 503
+        assert '"database": "failed"' in words
+        assert '"queue": "failed"' in words
+        assert '"channel_layer": "ok"' in words
+        assert seconds < 3.5
+
+
+def test_signing_in_goes_on_while_redis_is_away(folder):
+    with running(Web(folder, REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")) as web:
+        at = f"http://127.0.0.1:{web.port}"
+        visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        page = visitor.open(f"{at}/courses-admin/login/", timeout=30).read().decode()
+
+        def sign_in(password):
+            token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+            form = {"username": PHONE, "password": password, "csrfmiddlewaretoken": token}
+            return visitor.open(f"{at}/courses-admin/login/", urllib.parse.urlencode(form).encode(), timeout=30)
+
+        # Nothing is counted by address, yet the number is: after five wrong ones the right one doesn't open it either.
+        assert "/login/" in sign_in("wrong").url
+        assert sign_in(PASSWORD).url == f"{at}/courses-admin/"
+        assert visitor.open(f"{at}/courses-admin/users/customuser/", timeout=30).status == 200
+
+        body = f'{{"phone_number1": "{PHONE}", "password": "{PASSWORD}"}}'.encode()
+        app = urllib.request.Request(f"{at}/auth/jwt/create", body, {"Content-Type": "application/json"})
+        assert urllib.request.urlopen(app, timeout=30).status == 200
+        for _ in range(5):
+            app.data = body.replace(b"redwan", b"wrong")
+            with pytest.raises(urllib.error.HTTPError):
+                urllib.request.urlopen(app, timeout=30)
+        app.data = body
+        with pytest.raises(urllib.error.HTTPError) as locked:
+            urllib.request.urlopen(app, timeout=30)
+        assert locked.value.code == 429
+
+
+def test_a_database_that_falls_silent_is_told_in_time(tmp_path):
+    """One that answered before: the process stands still, its port still accepts."""
+    folder = tmp_path / "pg"
+    port = free_port()
+    programs = Path("/usr/lib/postgresql/15/bin")
+    folder.mkdir()
+    folder.chmod(0o700)
+    as_postgres = {"user": "postgres"} if os.geteuid() == 0 else {}
+    if as_postgres:
+        import shutil
+
+        for place in (tmp_path.parent.parent, tmp_path.parent, tmp_path):
+            place.chmod(0o755)
+        shutil.chown(folder, "postgres")
+    init = [programs / "initdb", "--auth=trust", "--username=root", "--no-sync", "-D", folder]
+    subprocess.run(init, check=True, capture_output=True, **as_postgres)
+    options = ["-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    server = subprocess.Popen([programs / "postgres", "-D", folder, *options], **as_postgres, stderr=subprocess.DEVNULL)
+    database = {"DATABASE_ENGINE": "postgresql", "DATABASE_HOST": "127.0.0.1", "DATABASE_NAME": "postgres"}
+    database |= {"DATABASE_USERNAME": "root", "DATABASE_PORT": str(port)}
+    try:
+        with running(Web(tmp_path, **database)) as web:
+            assert '"database": "ok"' in web.ready()[1]
+            server.send_signal(signal.SIGSTOP)
+            status, words, seconds = web.ready()
+            server.send_signal(signal.SIGCONT)
+            assert (status, '"database": "failed"' in words) == (503, True)
+            assert seconds < 3.5
+            assert '"database": "ok"' in web.ready()[1]
+    finally:
+        server.send_signal(signal.SIGCONT)
+        server.send_signal(signal.SIGQUIT)
+        server.wait(20)
