@@ -82,9 +82,13 @@ def check_queue() -> None:
 
 def check_migrations() -> None:
     """Each migration that is in the code is in the database."""
-    missing = _in_the_code() - set(MigrationRecorder(connection).applied_migrations())
-    if missing:
+    if missing := missing_migrations():
         raise NotReady(f"not applied: {sorted(missing)[:5]}")
+
+
+def missing_migrations() -> frozenset[tuple[str, str]]:
+    """Those that are in the code and not in the database, each with its app."""
+    return _in_the_code() - set(MigrationRecorder(connection).applied_migrations())
 
 
 def check_cache() -> None:

@@ -1,4 +1,4 @@
-"""Asking a PostgreSQL that may keep silent: a machine that is off, a network that swallows, a process that stands still.
+"""Asking a PostgreSQL that may keep silent: a machine that is off, a network that swallows, a process that stands.
 
 No setting of the server helps against that, for it is the server that doesn't answer; and TCP waits for minutes.
 """

@@ -5,18 +5,21 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
 
+from backoffice.users.tests.makers import make_staff
 from tests.sockets.servers import Process, free_port
 from workers.web_server import web_part
 
@@ -79,22 +82,28 @@ def running(web):
         web.stop()
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A centre with one manager."""
-    made = tmp_path_factory.mktemp("centre")
-    manage = [sys.executable, "manage.py"]
-    subprocess.run([*manage, "prepare_database"], cwd=ROOT, env=environment(made), check=True, capture_output=True)
-    code = f"""
-from backoffice.users.models import CustomUser
-CustomUser.objects.create_superuser(phone_number1="{PHONE}", password="{PASSWORD}", name="Huda")
-"""
-    subprocess.run([*manage, "shell", "-c", code], cwd=ROOT, env=environment(made), check=True, capture_output=True)
-    return made
+@pytest.fixture
+def centre(transactional_db, tmp_path):
+    """A centre with one manager, on the tests' database or a copy of it, for to migrate another takes minutes."""
+    boss = make_staff("Managers", phone_number1="+2" + PHONE)
+    # As the settings of a centre hash it.
+    boss.password = Argon2PasswordHasher().encode(PASSWORD, "salt-of-this-test")
+    boss.save()
+    there = connection.settings_dict
+    database = {
+        "DATABASE_ENGINE": "postgresql",
+        **{f"DATABASE_{key}": str(there[key]) for key in ("NAME", "HOST", "PORT", "PASSWORD")},
+        "DATABASE_USERNAME": there["USER"],
+    }
+    if connection.vendor == "sqlite":
+        database = {}
+        with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as copy:
+            connection.connection.backup(copy)
+    return lambda **more: Web(tmp_path, **database, **more)
 
 
-def test_a_redis_that_keeps_silent_is_told_in_time(folder):
-    with silent() as port, running(Web(folder, REDIS_URL=f"redis://127.0.0.1:{port}/0")) as web:
+def test_a_redis_that_keeps_silent_is_told_in_time(centre):
+    with silent() as port, running(centre(REDIS_URL=f"redis://127.0.0.1:{port}/0")) as web:
         web.ready()
         status, words, seconds = web.ready()
         assert status == 503
@@ -104,9 +113,9 @@ def test_a_redis_that_keeps_silent_is_told_in_time(folder):
         assert seconds < 3
 
 
-def test_a_database_that_keeps_silent_is_told_in_time(folder):
+def test_a_database_that_keeps_silent_is_told_in_time(tmp_path):
     away = {"DATABASE_ENGINE": "postgresql", "DATABASE_HOST": "127.0.0.1", "DATABASE_NAME": "x"}
-    with silent() as port, running(Web(folder, DATABASE_PORT=str(port), **away)) as web:
+    with silent() as port, running(Web(tmp_path, DATABASE_PORT=str(port), **away)) as web:
         status, words, seconds = web.ready()
         assert status == 503
         assert '"database": "failed"' in words
@@ -115,8 +124,8 @@ def test_a_database_that_keeps_silent_is_told_in_time(folder):
         assert seconds < 3.5
 
 
-def test_signing_in_goes_on_while_redis_is_away(folder):
-    with running(Web(folder, REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")) as web:
+def test_signing_in_goes_on_while_redis_is_away(centre):
+    with running(centre(REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")) as web:
         at = f"http://127.0.0.1:{web.port}"
         visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         page = visitor.open(f"{at}/courses-admin/login/", timeout=30).read().decode()
