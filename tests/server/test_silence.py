@@ -3,17 +3,14 @@
 import http.client
 import os
 import re
-import signal
 import socket
 import sqlite3
-import subprocess
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import closing, contextmanager
 from http.cookiejar import CookieJar
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -26,7 +23,6 @@ from workers.web_server import web_part
 pytestmark = pytest.mark.server
 KEY = "x" * 60
 PHONE, PASSWORD = "01000000001", "redwan-demo-2026"
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
@@ -141,7 +137,7 @@ def test_signing_in_goes_on_while_redis_is_away(centre):
         assert visitor.open(f"{at}/courses-admin/users/customuser/", timeout=30).status == 200
 
         body = f'{{"phone_number1": "{PHONE}", "password": "{PASSWORD}"}}'.encode()
-        app = urllib.request.Request(f"{at}/auth/jwt/create", body, {"Content-Type": "application/json"})
+        app = urllib.request.Request(f"{at}/auth/jwt/create/", body, {"Content-Type": "application/json"})
         assert urllib.request.urlopen(app, timeout=30).status == 200
         for _ in range(5):
             app.data = body.replace(b"redwan", b"wrong")
@@ -151,38 +147,3 @@ def test_signing_in_goes_on_while_redis_is_away(centre):
         with pytest.raises(urllib.error.HTTPError) as locked:
             urllib.request.urlopen(app, timeout=30)
         assert locked.value.code == 429
-
-
-def test_a_database_that_falls_silent_is_told_in_time(tmp_path):
-    """One that answered before: the process stands still, its port still accepts."""
-    folder = tmp_path / "pg"
-    port = free_port()
-    programs = Path("/usr/lib/postgresql/15/bin")
-    folder.mkdir()
-    folder.chmod(0o700)
-    as_postgres = {"user": "postgres"} if os.geteuid() == 0 else {}
-    if as_postgres:
-        import shutil
-
-        for place in (tmp_path.parent.parent, tmp_path.parent, tmp_path):
-            place.chmod(0o755)
-        shutil.chown(folder, "postgres")
-    init = [programs / "initdb", "--auth=trust", "--username=root", "--no-sync", "-D", folder]
-    subprocess.run(init, check=True, capture_output=True, **as_postgres)
-    options = ["-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
-    server = subprocess.Popen([programs / "postgres", "-D", folder, *options], **as_postgres, stderr=subprocess.DEVNULL)
-    database = {"DATABASE_ENGINE": "postgresql", "DATABASE_HOST": "127.0.0.1", "DATABASE_NAME": "postgres"}
-    database |= {"DATABASE_USERNAME": "root", "DATABASE_PORT": str(port)}
-    try:
-        with running(Web(tmp_path, **database)) as web:
-            assert '"database": "ok"' in web.ready()[1]
-            server.send_signal(signal.SIGSTOP)
-            status, words, seconds = web.ready()
-            server.send_signal(signal.SIGCONT)
-            assert (status, '"database": "failed"' in words) == (503, True)
-            assert seconds < 3.5
-            assert '"database": "ok"' in web.ready()[1]
-    finally:
-        server.send_signal(signal.SIGCONT)
-        server.send_signal(signal.SIGQUIT)
-        server.wait(20)

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_q.models import OrmQ, Task
 
-from backoffice.attendance.models import AttendanceCronLog
-from backoffice.attendance.tests.makers import make_device
+from backoffice.attendance.models import AttendanceCronLog, Device
 from backoffice.config import system_state as module
 from backoffice.config.caches import caches_from
 from backoffice.config.system_state import system_state
@@ -67,7 +66,7 @@ def test_its_queries_stay_few_however_much_there_is(boss):
     with CaptureQueriesContext(connection) as few:
         boss.get(PAGE)
     for number in range(3):
-        make_device(name=f"Door {number}", last_seen_at=timezone.now())
+        Device.objects.create(name=f"Door {number}", last_seen_at=timezone.now())
         AttendanceCronLog.objects.create(
             job="backup", business_day=dt.date(2026, 1, 1 + number), started_at=timezone.now(), error="x"
         )
@@ -112,7 +111,7 @@ def test_a_job_that_failed_says_so_and_one_that_was_done():
 @pytest.mark.parametrize(("minutes", "word"), [(1, "In order"), (30, "Attention"), (None, "Never heard of")])
 def test_a_device_is_told_by_when_it_was_heard_of(minutes, word):
     seen = None if minutes is None else timezone.now() - dt.timedelta(minutes=minutes)
-    make_device(name="North door", last_seen_at=seen)
+    Device.objects.create(name="North door", last_seen_at=seen)
     assert line("North door").word == word
 
 
