@@ -1,16 +1,19 @@
-"""Parts that are away, or that accept and never answer: /health/ready says so in time, and signing in goes on."""
+"""What whoever watches from outside is told of a server that runs, also while parts keep silent; signing in goes on."""
 
 import http.client
 import os
 import re
+import signal
 import socket
 import sqlite3
+import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import closing, contextmanager
 from http.cookiejar import CookieJar
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -147,3 +150,61 @@ def test_signing_in_goes_on_while_redis_is_away(centre):
         with pytest.raises(urllib.error.HTTPError) as locked:
             urllib.request.urlopen(app, timeout=30)
         assert locked.value.code == 429
+
+
+class Behind(Web):
+    """The server with its front, two processes and the port of the metrics."""
+
+    def __init__(self, web):
+        super().__init__(web.folder, **web.more)
+        self.metrics = free_port()
+
+    def command(self):
+        return [sys.executable, "-m", "workers.server"]
+
+    def environment(self):
+        (self.folder / "static").mkdir(exist_ok=True)
+        own = {
+            "WEB_PORT": self.port,
+            "METRICS_PORT": self.metrics,
+            "WEB_PROCESSES": 2,
+            "STATIC_ROOT": self.folder / "static",
+        }
+        return super().environment() | {name: str(value) for name, value in own.items()}
+
+    def told(self):
+        """Each sample by its name with labels."""
+        answer = urllib.request.urlopen(f"http://127.0.0.1:{self.metrics}/metrics", timeout=30).read().decode()
+        lines = [line.rpartition(" ") for line in answer.splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, _, value in lines}
+
+
+def children_of(pid):
+    """The processes that a process has begun."""
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_all_processes_are_counted_and_those_that_are_gone(centre):
+    page = 'redwan_requests_total{method="GET",route="staff-sign-in",status="2xx"}'
+    with running(Behind(centre())) as server:
+        at = f"http://127.0.0.1:{server.port}/courses-admin/login/"
+        for _ in range(6):
+            urllib.request.urlopen(at, timeout=30)
+        before = server.told()
+        assert before[page] == 6
+        assert before["redwan_facts_complete"] == 1
+        assert before["redwan_open_sockets"] == 0
+        (pages,) = [
+            one for one in children_of(server.process.pid) if b"gunicorn" in Path(f"/proc/{one}/cmdline").read_bytes()
+        ]
+        old = children_of(pages)
+        for one in old:
+            os.kill(one, signal.SIGTERM)
+        deadline = time.monotonic() + 30
+        while set(children_of(pages)) & set(old) or len(children_of(pages)) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        urllib.request.urlopen(at, timeout=30)
+        assert server.told()[page] == 7
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=30)
