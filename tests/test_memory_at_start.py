@@ -25,6 +25,8 @@ HEAVY = {
     "numpy": "nobody needs it",
     "pandas": "nobody needs it",
     "rich": "only commands and benchmarks draw tables",
+    "prometheus_client": "only where METRICS_PORT is set",
+    "sentry_sdk": "only where SENTRY_DSN is set",
     "pytest": "only tests",
 }
 #: Named at the start by others, so `backoffice.config.later` puts something empty in their place.
@@ -47,6 +49,8 @@ def loaded(code=PROBE):
         "DJANGO_SECRET_KEY": "x" * 60,
         "DJANGO_ALLOWED_HOSTS": "localhost",
         "DEBUG": "0",
+        "METRICS_PORT": "",
+        "SENTRY_DSN": "",
     }
     command = [sys.executable, "-c", code]
     answer = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)

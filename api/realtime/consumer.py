@@ -5,6 +5,7 @@ None of Channels' consumers: each of those has a channel of its own in the layer
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -15,6 +16,7 @@ from django.http import parse_cookie
 from django.utils import timezone
 
 from backoffice.attendance.selectors import may_follow
+from backoffice.shared.request_ids import new_request_id, under_request_id
 
 from . import threads
 from .asked import Pace, read_cursor, read_lecture, read_message
@@ -24,6 +26,7 @@ from .listener import Listener, Message, frame
 from .passes import Pass, Refused, by_session, by_ticket, by_token
 
 _log = logging.getLogger(__name__)
+_access = logging.getLogger("access")
 
 PROTOCOL: Final = "jwt"
 # Seconds after `ready` in which an app may say from where it resumes, before it is told what happens.
@@ -36,7 +39,12 @@ type Send = Callable[[Message], Awaitable[None]]
 
 
 async def attendance(scope: Message, receive: Receive, send: Send) -> None:
-    """One socket, from the handshake to its end."""
+    """One socket, from the handshake to its end, under an id of its own in the log."""
+    with under_request_id(new_request_id()):
+        await _serve(scope, receive, send)
+
+
+async def _serve(scope: Message, receive: Receive, send: Send) -> None:
     await receive()
     asked = parse_qs(scope["query_string"].decode("latin-1"))
     accept = {"type": "websocket.accept", "subprotocol": PROTOCOL if PROTOCOL in scope["subprotocols"] else None}
@@ -46,10 +54,17 @@ async def attendance(scope: Message, receive: Receive, send: Send) -> None:
     except (Refused, DatabaseError) as error:
         # Accepted first: a browser tells its page nothing of a handshake that failed.
         await send(accept)
-        await send({"type": "websocket.close", "code": int(getattr(error, "code", Code.BROKEN))})
+        code = int(getattr(error, "code", Code.BROKEN))
+        await send({"type": "websocket.close", "code": code})
+        _access.info("socket refused", extra={"path": scope["path"], "code": code})
         return
-    await send(accept)
-    await _talk(Listener(send, opened_with), receive, cursor)
+    told, begun = {"path": scope["path"], "user_id": opened_with.standing.reader.person_id}, time.monotonic()
+    _access.info("socket opened", extra=told)
+    try:
+        await send(accept)
+        await _talk(Listener(send, opened_with), receive, cursor)
+    finally:
+        _access.info("socket closed", extra=told | {"seconds": round(time.monotonic() - begun, 1)})
 
 
 async def _let_in(scope: Message, asked: dict[str, list[str]]) -> Pass:
@@ -106,8 +121,12 @@ class _Conversation:
             while (message := await heard)["type"] == "websocket.receive":
                 await self._take(message)
                 heard = asyncio.ensure_future(self.receive())
-        except Exception as error:
+        except DatabaseError as error:
+            # Of these there is one for each socket, and none is a fault of ours.
             _log.warning("a socket broke: %r", error)
+            self.listener.end(Code.BROKEN)
+        except Exception:
+            _log.exception("a socket broke")
             self.listener.end(Code.BROKEN)
         finally:
             heard.cancel()

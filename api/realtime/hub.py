@@ -19,6 +19,7 @@ from channels.layers import get_channel_layer
 from backoffice.attendance import events
 from backoffice.attendance.models import AttendanceEvent
 from backoffice.attendance.selectors import View, last_cursor
+from backoffice.shared.request_ids import under_request_id
 
 from . import threads
 from .listener import Listener, Message, frame, frame_of
@@ -229,8 +230,15 @@ def hub_here() -> Hub:
     loop = asyncio.get_running_loop()
     hub = _hubs.get(loop)
     if hub is None:
-        hub = _hubs[loop] = Hub(forget=lambda: _hubs.pop(loop, None))
+        # It works for all sockets, not under the id of the first.
+        with under_request_id(""):
+            hub = _hubs[loop] = Hub(forget=lambda: _hubs.pop(loop, None))
     return hub
+
+
+def open_sockets() -> int:
+    """How many sockets the process keeps."""
+    return sum(len(hub.listeners) for hub in tuple(_hubs.values()))
 
 
 def _read_after(cursor: int) -> list[AttendanceEvent]:

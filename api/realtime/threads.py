@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Final
 
 from django.db import close_old_connections
@@ -23,4 +24,5 @@ async def run_in[**P, T](threads: ThreadPoolExecutor, work: Callable[P, T], *arg
         finally:
             close_old_connections()
 
-    return await asyncio.get_running_loop().run_in_executor(threads, in_the_thread)
+    # What is logged there has the socket's id.
+    return await asyncio.get_running_loop().run_in_executor(threads, copy_context().run, in_the_thread)

@@ -64,6 +64,8 @@ def _postgresql(env: Env) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            # Seconds that a server has to let us in: one that keeps silent is an error, and no page that hangs.
+            "connect_timeout": 5,
             "options": _AT_START,
             # Kept statements (shared.statements) are planned once by each connection.
             "prepare_threshold": 1 if env.bool("DATABASE_PREPARES", default=True) else None,

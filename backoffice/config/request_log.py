@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 from backoffice.shared.request_ids import new_request_id, under_request_id, well_formed
 
+from .request_metrics import counting
+
 _log = logging.getLogger("access")
 
 HEADER: Final = "X-Request-ID"
@@ -24,6 +26,7 @@ class RequestLog:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self._count = counting()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = _id_of(request)
@@ -32,7 +35,10 @@ class RequestLog:
             response = self.get_response(request)
             response.headers[HEADER] = request_id
             if not request.path_info.startswith(_QUIET):
-                _log.info("request", extra=_told(request, response, time.perf_counter() - begun))
+                seconds = time.perf_counter() - begun
+                _log.info("request", extra=_told(request, response, seconds))
+                if self._count is not None:
+                    self._count(request, response, seconds)
         return response
 
 

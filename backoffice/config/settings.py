@@ -24,6 +24,7 @@ from .roles import ACCOUNTANTS, MANAGERS
 from .site import SITE_APPS
 from .storages import storages_from
 from .unfold import UNFOLD as UNFOLD
+from .watching import watching_from
 
 # Before any app is looked at.
 load_later()
@@ -297,3 +298,4 @@ if not DEBUG:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = logging(env("LOG_FORMAT", default="lines" if DEBUG else "json"))
+WATCHING = watching_from(env)

@@ -18,6 +18,7 @@ os.environ["DATABASE_NAME"] = (
 os.environ.setdefault("DATABASE_USERNAME", "root")
 os.environ["REDIS_URL"] = ""
 os.environ["EMAIL_URL"] = ""
+os.environ["METRICS_PORT"] = os.environ["SENTRY_DSN"] = ""
 
 from .settings import *  # noqa: F403  the test settings are the settings, with what follows changed
 from .settings import CACHES, DATABASES, Q_CLUSTER, STORAGES

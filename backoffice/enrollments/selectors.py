@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.courses.models import Course
+from backoffice.shared.dates import day_begins
 from backoffice.shared.errors import DomainError
 from backoffice.shared.figures import Figured
 from backoffice.shared.statements import KeptStatement
@@ -258,3 +259,9 @@ def requests_to_answer() -> Figured:
 def numbers_to_call() -> Figured:
     """Numbers that visitors left and nobody has called."""
     return Figured(Lead.objects.new())
+
+
+def places_given_on(day: dt.date) -> Figured:
+    """Places in courses that were given on a day in Cairo, whatever became of them since."""
+    ends = day_begins(day + dt.timedelta(days=1))
+    return Figured(Enrollment.objects.filter(enrolled_at__gte=day_begins(day), enrolled_at__lt=ends))

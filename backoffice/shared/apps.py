@@ -1,6 +1,12 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from .absent import without
+
+with without("prometheus_client"):
+    # It would load it, for a kind of number that we don't have; ours is loaded where somebody asks.
+    from django_q import conf as conf
+
 
 class SharedConfig(AppConfig):
     name = "backoffice.shared"

@@ -3,13 +3,28 @@
 A task that comes a second time has the same id; one from before there were ids, or from the clock, is known by its own.
 """
 
+import logging
 from typing import Any
 
+from django_q import conf
 from django_q.signals import post_execute_in_worker, pre_enqueue, pre_execute
 
 from .request_ids import current_request_id, set_request_id, well_formed
 
+_log = logging.getLogger(__name__)
+
 _KEY = "request_id"
+
+
+class TaskErrors:
+    """Writes what a task raised into the log while its place in the code and the request's id are known.
+
+    The queue itself tells it later, as a text, in a process of its own.
+    """
+
+    def report(self) -> None:
+        """Where the error is being handled."""
+        _log.exception("a task failed")
 
 
 def give_id(task: dict[str, Any], **_sent: Any) -> None:
@@ -29,7 +44,9 @@ def put_id_down(task: dict[str, Any], **_sent: Any) -> None:
 
 
 def carry_ids() -> None:
-    """Listen to the queue; once at the start of each process."""
+    """Listen to the queue; once at the start of each process, before a worker is loaded."""
+    # The queue's settings take reporters from installed packages alone.
+    conf.error_reporter = TaskErrors()
     pre_enqueue.connect(give_id, dispatch_uid="give_id")
     pre_execute.connect(take_id, dispatch_uid="take_id")
     post_execute_in_worker.connect(put_id_down, dispatch_uid="put_id_down")

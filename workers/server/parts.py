@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from backoffice.shared.environment import environment
+from workers.metrics.folder import folder_in
 from workers.processes import Part
 from workers.web_server import ONE_ARENA, asgi_command
 
@@ -35,6 +36,8 @@ class Plan:
     files: Path
     # Unix sockets and the front's configuration; gone at the end.
     run: Path
+    # Whether the processes count for Prometheus.
+    metrics: bool = False
 
     @classmethod
     def from_environment(cls, run: Path) -> "Plan":
@@ -53,6 +56,7 @@ class Plan:
             static=Path(env("STATIC_ROOT", default=str(ROOT / ".staticfiles"))),
             files=Path(env("VAR_DIR", default=str(ROOT / "var"))),
             run=run,
+            metrics=bool(env("METRICS_PORT", default="")),
         )
 
     @property
@@ -72,6 +76,7 @@ class Plan:
             **ONE_ARENA,
             "TRUSTED_PROXIES": str(self.trusted_proxies + 1),
             "FILES_ACCEL_PREFIX": "/private-files/",
+            **(folder_in(self.run) if self.metrics else {}),
         }
 
 

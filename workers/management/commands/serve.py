@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from workers.heartbeat import Watch, worker_part
+from workers.metrics.folder import shared_folder
 from workers.processes import Running
 from workers.web_server import answers, web_part
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             # The parts make their own connections; ours would hold the database while they run.
             connections.close_all()
         _allow_open_files()
-        with Running() as running:
+        with shared_folder(settings.WATCHING.metrics_port), Running() as running:
             running.start(web_part(host, port))
             running.start(worker_part())
             if running.wait_until(lambda: answers(host, port), _SECONDS_TO_START):

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.utils.translation import gettext as _
 
 from workers.database import require_database
 from workers.heartbeat import Watch, worker_part
+from workers.metrics.folder import shared_folder
 from workers.processes import Running
 
 
@@ -21,8 +23,14 @@ class Command(BaseCommand):
         require_database()
         # Whoever watches holds no connection meanwhile.
         connections.close_all()
-        with Running(grace=50.0) as running:
+        port = settings.WATCHING.metrics_port
+        with shared_folder(port), Running(grace=50.0) as running:
             running.start(worker_part())
+            if port is not None:
+                # What the tasks took; the database's facts are told by the web server.
+                from workers.metrics.port import open_port
+
+                open_port(port)
             running.wait_until(Watch(running, worker_part()).look)
             dead = running.first_dead()
             asked = running.stop_asked
