@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "backoffice.config.middleware.AuditSourceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backoffice.users.sign_ins.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "backoffice.config.second_factor.SecondFactorFirst",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
