@@ -36,7 +36,7 @@ def _written(policy: dict[str, str]) -> str:
 
 #: Of the device nothing; the reader at the door has a policy of its own, with its camera (`api.devices.kiosk`).
 NO_DEVICE: Final = (
-    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=(), serial=(), midi=(), display-capture=()"
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), display-capture=()"
 )
 STRICT: Final = _written(_STRICT)
 BACK_OFFICE: Final = _written(_OF_STAFF | {"script-src": "'self' 'unsafe-eval'"})

@@ -83,7 +83,7 @@ class PresenceSteps:
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """What may be noted now, of somebody else."""
         actions: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
-        row = InstructorAttendance.objects.select_related("schedule").filter(pk=object_id).first()
+        row = self.get_object(request, str(object_id))  # type: ignore[attr-defined]
         if row is None or row.instructor_id == request.user.pk:
             return []
         names = {f"attendance_instructorattendance_{name}" for name in steps_of(row, timezone.now())}
