@@ -1,8 +1,8 @@
 """What a page may load, and use of the device: on the public site only what the centre itself serves, nothing inline.
 
 The screens of two other makers need more, each its own: Unfold's pages evaluate the expressions in their attributes
-(Alpine), and have no script in them; Wagtail's editor has scripts in its pages. Both set styles in their pages, and load
-from our own server alone. The API's readable page sends a policy of its own.
+(Alpine), and have no script in them; Wagtail's editor has scripts in its pages. Both have styles in their pages, and
+load from our own server alone. The API's readable page sends a policy of its own.
 """
 
 from collections.abc import Callable

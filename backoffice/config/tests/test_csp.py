@@ -126,8 +126,8 @@ def test_no_page_of_the_back_office_has_a_script_in_it_unfolds_neither(client):
     assert scripts_in("<script>go()</script><b onclick='go()'>") == ["go()", "<b onclick='go()"]
 
 
-# Where its fields choose a picture, a course or a day, Wagtail begins them so; their arguments differ from page to page,
-# so that no hash stands for them, and its widgets know of no nonce.
+# Where its fields choose a picture, a course or a day, Wagtail begins them so. Their arguments differ from page to
+# page, so that no hash stands for them, and its widgets know of no nonce.
 WAGTAILS = re.compile(r"^\s*(new (Image|Document|Page|)Chooser|initDateChooser|initDateTimeChooser|initTimeChooser)\(")
 
 

@@ -21,7 +21,6 @@ from .refusals import refusal
 from .search import folded_search, folded_search_of_few
 from .writes import AuditedWrites
 
-
 # Neither shown nor found piece by piece: a whole number of a document is found by the search alone.
 NEVER_FILTERED = SECRET_FIELDS | {"document_hash", "secret", "code_hash"}
 
