@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backoffice.users.tests.makers import PASSWORD, make_parent, make_staff, manager
+from cms.models import CoursePage
 from cms.tests.makers import make_course_page, the_home
 
 from .test_requests import leads_home
@@ -101,7 +102,7 @@ def password_change(wanted):
 
 
 def editors_page(wanted):
-    page = make_course_page()
+    page = CoursePage.objects.first() or make_course_page()
     client = Client()
     client.force_login(make_staff("Managers", is_superuser=True))
     return client.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]), {"next": wanted})

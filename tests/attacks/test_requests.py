@@ -92,17 +92,17 @@ FORWARDED = [
 ]
 
 
-@pytest.mark.parametrize("headers", FORWARDED, ids=lambda one: next(iter(one.items()))[0])
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_header_opens_nothing_breaks_nothing_and_is_not_repeated(kind, headers):
-    answer = Client(headers=headers).get(kind)
-    assert answer.status_code < 500, kind
-    text = said(answer)
-    assert EVIL not in text
-    assert "<script>alert" not in text
-    for name, value in answer.headers.items():
-        assert not {"\r", "\n"} & set(value), name
-    assert "evil" not in answer.cookies
+@pytest.mark.parametrize("headers", FORWARDED, ids=lambda one: next(iter(one)))
+def test_a_header_opens_nothing_breaks_nothing_and_is_not_repeated(headers):
+    for kind in KINDS:
+        answer = Client(headers=headers).get(kind)
+        assert answer.status_code < 500, kind
+        text = said(answer)
+        assert EVIL not in text, kind
+        assert "<script>alert" not in text, kind
+        for name, value in answer.headers.items():
+            assert not {"\r", "\n"} & set(value), (kind, name)
+        assert "evil" not in answer.cookies, kind
 
 
 def test_no_header_is_believed_about_https_or_the_method_without_a_proxy():
