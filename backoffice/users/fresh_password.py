@@ -20,7 +20,8 @@ from .passwords import LONGEST_PASSWORD, NumberLocked, unlock, who_has
 
 #: Seconds for which a password that was typed holds, in that session alone.
 GOOD_FOR: Final = 10 * 60
-_GIVEN: Final = "password_given"
+#: Where a session notes who typed it, and when (seconds since 1970).
+GIVEN: Final = "password_given"
 
 
 class Act(StrEnum):
@@ -56,11 +57,11 @@ def give_password(request: HttpRequest, password: str) -> None:
     if known is None or known.pk != user.pk:
         raise DomainError("wrong_password", _("This is not your password."), field="password")
     unlock(known)
-    request.session[_GIVEN] = {"by": str(known.pk), "at": time.time()}
+    request.session[GIVEN] = {"by": str(known.pk), "at": time.time()}
 
 
 def _is_fresh(request: HttpRequest) -> bool:
-    given, user = request.session.get(_GIVEN), request.user
+    given, user = request.session.get(GIVEN), request.user
     if not isinstance(given, dict) or not isinstance(given.get("at"), float) or not isinstance(user, CustomUser):
         return False
     return given.get("by") == str(user.pk) and 0 <= time.time() - given["at"] < GOOD_FOR
