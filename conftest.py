@@ -86,3 +86,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Name what was left out, so that nobody takes it for passed."""
     for reason, count in config.stash[_LEFT_OUT].items():
         terminalreporter.write_line(f"left out: {count} that {reason}")
+
+
+@pytest.fixture
+def password_just_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what comes after the password that is asked again; the asking has tests of its own."""
+    monkeypatch.setattr("backoffice.users.fresh_password._is_fresh", lambda request: True)

@@ -7,8 +7,9 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         """Tokens end when what their person may do does."""
-        from backoffice.users.events import access_changed
+        from backoffice.users.events import access_changed, signed_out_everywhere
 
         from . import tokens
 
         access_changed.connect(tokens.end_all_of)
+        signed_out_everywhere.connect(tokens.end_all_of)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import URLPattern
 from wagtail import hooks
 
 from .choosers import course_chooser, instructor_chooser
 from .course_work_screens import CoursesPanel, addresses
-from .rich_text import ReadablePageLinks
+from .rich_text import DocumentLinks, ReadablePageLinks
 
 
 @hooks.register("register_admin_viewset")
@@ -33,3 +33,11 @@ def courses_panel(request: HttpRequest, panels: list[Any]) -> None:
 def links(features: Any) -> None:
     """After Wagtail's own, in whose place it comes."""
     features.register_link_type(ReadablePageLinks)
+    features.register_link_type(DocumentLinks)
+
+
+@hooks.register("before_serve_document")
+def only_what_is_there(document: Any, request: HttpRequest) -> None:
+    """A document whose file is gone is a page that isn't there, and no error of ours."""
+    if not document.file.storage.exists(document.file.name):
+        raise Http404

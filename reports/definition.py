@@ -67,6 +67,8 @@ class Report:
     chart: ClassVar[Chart | None] = None
     #: Sums that take long come by a second request, after the first rows.
     totals_later: ClassVar[bool] = False
+    #: Has a row for each of many people: taking it along wants the password.
+    of_people: ClassVar[bool] = False
     #: Adds up what cashiers took: whoever has a drawer open counts it first.
     counts_drawers: ClassVar[bool] = False
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.shared.errors import DomainError
 from backoffice.shared.sheets.download import download
@@ -20,7 +20,7 @@ from .exporting import cancel, dismiss, look_for_news, news_of, take, visible_to
 from .files import CONTENT_TYPES
 from .models import Export
 from .registry import reports, reports_for
-from .views import render_page
+from .views import password_before, render_page
 
 #: The latest; older ones have had their files taken away long ago.
 SHOWN: Final = 50
@@ -47,9 +47,12 @@ def export_progress(request: HttpRequest, export_id: UUID) -> HttpResponse:
     return JsonResponse(state, headers={"Cache-Control": "no-store"})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def export_file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
-    """The file, to its owner."""
+    """The file, to its owner; of people, after the password."""
+    export = get_object_or_404(visible_to(_user(request)), pk=export_id)
+    if (first := password_before(request, reports()[export.slug])) is not None:
+        return first
     try:
         export, file = take(export_id, by=_user(request))
     except Export.DoesNotExist:

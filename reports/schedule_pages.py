@@ -28,7 +28,7 @@ from .saved_pages import refuse, sentence_of
 from .schedule_form import ScheduleForm
 from .sending.due import next_due
 from .services import change_schedule, delete_schedule, make_schedule, pause_schedule, resume_schedule
-from .views import render_page, report_or_404
+from .views import password_before, render_page, report_or_404
 
 #: The last sendings that a schedule's page shows.
 SHOWN: Final = 30
@@ -84,6 +84,8 @@ def add_page(request: HttpRequest, slug: str) -> HttpResponse:
     form = ScheduleForm(request.POST or None, report=report, initial={"name": str(report.title)})
     context = {"form": form, "report": report, "filters": list(filters.said()), **_about_mail()}
     if request.method == "POST" and form.is_valid():
+        if (first := password_before(request, report)) is not None:
+            return first
         try:
             made = make_schedule(report, filters=filters.kept(), plan=form.plan(), by=user)
         except (DomainError, OperationalError) as error:
@@ -102,6 +104,8 @@ def change_page(request: HttpRequest, schedule_id: int) -> HttpResponse:
     schedule, report = _schedule_for(request, schedule_id)
     form = ScheduleForm(request.POST or None, report=report, schedule=schedule)
     if request.method == "POST" and form.is_valid():
+        if (first := password_before(request, report)) is not None:
+            return first
         try:
             change_schedule(schedule.pk, plan=form.plan(), by=cast(CustomUser, request.user))
         except (DomainError, OperationalError) as error:
@@ -118,9 +122,12 @@ def change_page(request: HttpRequest, schedule_id: int) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, schedule_id: int, name: str) -> HttpResponse:
     """Pause, resume, delete."""
-    schedule, _report = _schedule_for(request, schedule_id)
+    schedule, report = _schedule_for(request, schedule_id)
     if name not in _STEPS:
         raise Http404
+    # What was stopped goes out again.
+    if name == "resume" and (first := password_before(request, report)) is not None:
+        return first
     try:
         _STEPS[name](schedule.pk, by=request.user)
     except (DomainError, OperationalError) as error:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backoffice.shared.errors import DomainError
 from backoffice.shared.sheets.download import download
 from backoffice.shared.text import ascii_digits
+from backoffice.users.fresh_password import Act
 from backoffice.users.models import CustomUser
+from backoffice.users.password_page import password_first
 
 from .access import has_open_drawer, report_for
 from .definition import Report
@@ -81,6 +83,8 @@ def report_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     if has_open_drawer(report, request.user) or not filters.is_valid():
         # The page says what is wrong; a file of something else would say nothing.
         return HttpResponseRedirect(f"{reverse('report', args=[slug])}?{_query(request)}")
+    if (first := password_before(request, report)) is not None:
+        return first
     user = cast(CustomUser, request.user)  # the admin lets nobody else in
     asked = Asked(Reading(report, filters.cleaned_data), filters, user)
     try:
@@ -102,6 +106,15 @@ def _long_file(request: HttpRequest, asked: Asked, kind: str) -> HttpResponse:
     ask(asked.reading.report, kind, asked.filters, by=asked.by)
     look_for_news(request)
     return HttpResponseRedirect(reverse("report-exports"))
+
+
+def password_before(request: HttpRequest, report: Report) -> HttpResponse | None:
+    """The page that asks for the password before a report of people is taken along or sent; None to go on."""
+    if not report.of_people:
+        return None
+    return password_first(
+        Act.EXPORT_OF_PEOPLE, request, back=f"{reverse('report', args=[report.slug])}?{_query(request)}"
+    )
 
 
 def report_or_404(request: HttpRequest, slug: str) -> Report:

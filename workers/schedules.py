@@ -197,6 +197,13 @@ SWEEPS: Final = (
         _("every ten minutes"),
     ),
     Sweep(
+        "forget_sign_ins",
+        _("Forgetting sign-ins that have run out"),
+        "backoffice.users.services.forget_sign_ins",
+        "30 0 * * *",
+        _("every night"),
+    ),
+    Sweep(
         "forget_answers",
         _("Forgetting answers kept for the apps' repetitions"),
         "api.idempotency.sweep",

@@ -4,18 +4,15 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from types import SimpleNamespace
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from rest_framework_simplejwt.settings import api_settings
 
 from backoffice.attendance.selectors import Reader, readers_of
-from backoffice.users.models import CustomUser
+from backoffice.users.models import CustomUser, SignIn
+from backoffice.users.sign_ins import person_of, sign_in_at_hand
 
 from .. import tokens
 from ..authentication import TokenAuthentication
@@ -44,10 +41,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Pass:
-    """What a socket was opened with: the session of a browser, or the sign-in of an app and its token's end."""
+    """What a socket was opened with: the sign-in of a browser, or the sign-in of an app and its token's end."""
 
     standing: Standing
-    session: str | None = None
+    sign_in: UUID | None = None
     family: UUID | None = None
     ends_at: dt.datetime | None = None
 
@@ -80,26 +77,26 @@ def by_ticket(ticket: str) -> Pass:
 def by_session(key: str) -> Pass:
     """The session of the staff's pages; raises Refused."""
     store = import_module(settings.SESSION_ENGINE).SessionStore
-    user: Any = get_user(SimpleNamespace(session=store(key)))  # type: ignore[arg-type]
-    if not user.is_authenticated:
+    user = person_of(store(key))
+    if not isinstance(user, CustomUser):
         raise Refused(Code.SIGNED_OUT)
-    return Pass(_standing_of(user), session=key)
+    return Pass(_standing_of(user), sign_in=sign_in_at_hand(user))
 
 
 def ends_of(passes: Sequence[Pass]) -> list[Code | None]:
     """For each pass why its socket ends, None when all is as it was; eleven queries, however many they are."""
     standings = _standings_of({one.standing.reader.person_id for one in passes})
-    keys = {one.session for one in passes if one.session}
-    sessions = set(Session.objects.filter(pk__in=keys, expire_date__gt=timezone.now()).values_list("pk", flat=True))
-    asked = {one.family for one in passes if one.family}
-    families = set(TokenFamily.objects.filter(pk__in=asked, ended_at=None).values_list("pk", flat=True))
-    living: set[str | UUID | None] = {*sessions, *families}
-    return [_end_of(one, standings, one.session in living or one.family in living) for one in passes]
+    asked = {one.sign_in for one in passes if one.sign_in}
+    browsers = SignIn.objects.filter(pk__in=asked, ends_at__gt=timezone.now()).values_list("pk", flat=True)
+    families = {one.family for one in passes if one.family}
+    apps = TokenFamily.objects.filter(pk__in=families, ended_at=None).values_list("pk", flat=True)
+    living: set[UUID | None] = {*browsers, *apps}
+    return [_end_of(one, standings, one.sign_in in living or one.family in living) for one in passes]
 
 
 def _end_of(one: Pass, standings: dict[UUID, Standing], signed_in: bool) -> Code | None:  # noqa: FBT001
     now = standings.get(one.standing.reader.person_id)
-    if now is None or not signed_in or (one.session and now.stamp != one.standing.stamp):
+    if now is None or not signed_in or (one.sign_in and now.stamp != one.standing.stamp):
         return Code.SIGNED_OUT
     if not now.reader.may_listen:
         return Code.MAY_NOT

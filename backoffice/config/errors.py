@@ -9,12 +9,12 @@ from django.views import defaults
 from api import errors
 from backoffice.shared.room import is_no_room
 
-from .csp import RELAXED_UNDER
+from .csp import BACK_OFFICE_UNDER, SITE_ADMIN_UNDER
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 for every address."""
-    if request.path_info.startswith((*errors.PREFIXES, *RELAXED_UNDER)):
+    if request.path_info.startswith((*errors.PREFIXES, BACK_OFFICE_UNDER, SITE_ADMIN_UNDER)):
         return errors.not_found(request, exception)
     return defaults.page_not_found(request, exception, template_name="cms/404.html")
 

@@ -19,6 +19,7 @@ from .later import load_later
 from .logs import logging
 from .mail import mail_server_from
 from .queue import queue
+from .refunds import refund_limits
 from .rest import rest_framework, simple_jwt, spectacular
 from .roles import ACCOUNTANTS, MANAGERS
 from .site import SITE_APPS
@@ -100,7 +101,7 @@ MIDDLEWARE = [
     "backoffice.config.middleware.AuditSourceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backoffice.users.sign_ins.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "backoffice.config.second_factor.SecondFactorFirst",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -199,8 +200,7 @@ if not Decimal(1) <= ATTENDANCE_DEFAULT_RATING <= Decimal(10):
     raise ImproperlyConfigured("ATTENDANCE_DEFAULT_RATING is from 1 to 10.")
 
 # --- money ----------------------------------------------------------------------------------------------------
-# A refund of more than this many EGP needs a manager beside the one who approves it.
-REFUND_NEEDS_MANAGER_ABOVE = env.int("REFUND_NEEDS_MANAGER_ABOVE", default=1000)
+REFUND_NEEDS_MANAGER_ABOVE, REFUND_PASSWORD_LIMIT = refund_limits(env)
 # Who sells, as Egypt's tax authority has it registered; stands in each receipt's e-receipt.
 E_RECEIPT = e_receipt_from(env)
 

@@ -193,6 +193,7 @@ UNFOLD = {
         "navigation": [
             {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
             {"title": _("Second factor"), "link": reverse_lazy("second-factor")},
+            {"title": _("Where I am signed in"), "link": reverse_lazy("sign-ins")},
         ]
     },
     "SITE_TITLE": _("Redwan Courses Center"),

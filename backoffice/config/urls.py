@@ -24,6 +24,7 @@ urlpatterns = [
     path("courses-admin/reports/", include("reports.urls")),
     path("courses-admin/second-factor/", include("backoffice.users.admin.second_factor")),
     path("courses-admin/system/", admin.site.admin_view(system), name="system"),
+    path("courses-admin/sign-ins/", include("backoffice.users.admin.sign_ins")),
     path("courses-admin/login/", sign_in, name="staff-sign-in"),
     path("courses-admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -17,17 +17,19 @@ from backoffice.shared.text import clean
 
 from .models import CustomUser
 from .passwords import LOCKED, LOCKED_SECONDS
+from .sign_ins import with_sign_in
 
 LONGEST_SPELLING = 40
 TOO_MANY_REQUESTS = 429
 
 
 class BringsSecondFactor:
-    """Whoever a session belongs to comes with what each page of the staff asks of them."""
+    """Whoever a session belongs to comes with what each page asks of them."""
 
     def get_user(self, user_id: Any) -> CustomUser | None:
-        """The person of a session, with the second factor at hand: each page of the staff asks for it."""
-        user = CustomUser.objects.select_related("second_factor").filter(pk=user_id).first()
+        """The person of a session, with the second factor and whether they are still signed in there."""
+        people = with_sign_in(CustomUser.objects.select_related("second_factor"))
+        user = people.filter(pk=user_id).first()
         may_come_in: bool = user is not None and self.user_can_authenticate(user)  # type: ignore[attr-defined]
         return user if may_come_in else None
 

@@ -29,6 +29,7 @@ class Attendance(Report):
         "Lectures that were marked: how often each participant came, and how many of the latest they missed running."
     )
     group = ATTENDANCE
+    of_people = True
     filters = _Filters
     columns = (
         Column("since", _("From"), "date", width=12),

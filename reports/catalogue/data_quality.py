@@ -21,6 +21,7 @@ class DataQuality(Report):
     title = _("Data quality")
     about = _("Children whose entry someone should look at, because something is missing or may be wrong.")
     group = PEOPLE
+    of_people = True
     filters = _Filters
     columns = (
         Column("name", _("Child"), width=28, link="users_child", link_key="pk"),

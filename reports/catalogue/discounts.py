@@ -23,6 +23,7 @@ class Discounts(Report):
     title = _("Discounts given")
     about = _("Places that were given below the course's price, with the reason and who gave them.")
     group = MONEY
+    of_people = True
     filters = _Filters
     columns = (
         Column("enrolled_at", _("Day"), "date", width=12),

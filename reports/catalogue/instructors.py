@@ -25,6 +25,7 @@ class Instructors(Report):
         "is shown and costs nothing."
     )
     group = ATTENDANCE
+    of_people = True
     filters = _Filters
     columns = (
         Column("name", _("Name"), width=28, link="users_instructor", link_key="pk"),

@@ -25,6 +25,7 @@ class Receivables(Report):
     title = _("Receivables")
     about = _("What each place still owed when the day ended, and in which band of days the debt stood.")
     group = MONEY
+    of_people = True
     filters = _Filters
     columns = (
         Column("participant", _("Participant"), width=26, link="enrollments_enrollment", link_key="place"),

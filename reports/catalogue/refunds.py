@@ -1,7 +1,5 @@
 """Refunds with who asked, who decided and who paid them back."""
 
-from typing import Final
-
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +11,7 @@ from ..expressions import full_name, participant_name
 from ..filters import ChoiceFilter, OfCourse, Period, of_course, within
 from ..groups import MONEY
 
-_STATES: Final = RefundRequest.Status.choices
+_STATES = RefundRequest.Status.choices
 
 
 class _Filters(OfCourse, Period):
@@ -28,6 +26,7 @@ class Refunds(Report):
     title = _("Refunds")
     about = _("By the day a refund was asked for: who asked, who decided, who paid it back.")
     group = MONEY
+    of_people = True
     filters = _Filters
     columns = (
         Column("requested_at", _("Asked"), "date", width=12, link="payments_refundrequest", link_key="pk"),

@@ -25,7 +25,7 @@ from reports.models import Export
 from reports.registry import reports
 from reports.tests.exports import ask, asked, make_owing, now
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("password_just_typed")]
 PASSWORD = "a-password-of-hers-1"
 
 

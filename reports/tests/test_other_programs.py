@@ -24,7 +24,7 @@ from reports.tests.test_pages import file_of, plain
 #: What is never empty here: a heading alone would agree with anything.
 FILLED = set(reports()) - {"refunds", "exam-results", "data-quality"}
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("password_just_typed")]
 
 
 @pytest.fixture

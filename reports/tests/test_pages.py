@@ -20,7 +20,7 @@ from backoffice.shared.sheets.read import open_sheet
 from backoffice.users.tests.makers import huda, make_child, make_parent, manager
 from reports.registry import reports
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("password_just_typed")]
 
 SLUGS = sorted(reports())
 MONEY = ("daily-cash", "payments-and-refunds", "receivables")

@@ -9,7 +9,7 @@ from backoffice.config import roles
 from backoffice.users.tests.makers import huda, make_staff, omar, ziad
 from reports.registry import reports
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("password_just_typed")]
 
 ALL = (roles.MANAGERS, *roles.TABLE)
 MONEY = {roles.MANAGERS, roles.ACCOUNTANTS}

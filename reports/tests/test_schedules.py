@@ -18,7 +18,7 @@ from reports.services import change_schedule, delete_schedule, make_schedule, pa
 
 from .makers import accountant, make_report_schedule, plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("password_just_typed")]
 DAY = dt.date
 
 

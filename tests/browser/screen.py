@@ -41,6 +41,7 @@ class Screen:
     def __init__(self, context: BrowserContext, address: str, pictures: Path) -> None:
         self.context, self.address, self.pictures = context, address, pictures
         self.trouble: list[str] = []
+        self.has_given_password = False
         # Of the window and not of one page: the papers that it opens are watched too.
         context.on("console", self._heard)
         context.on("weberror", lambda error: self.trouble.append(f"script error on {self._where()}: {error.error}"))
@@ -150,10 +151,18 @@ class Screen:
         """The page says this."""
         expect(self.page.get_by_text(words).first).to_be_visible()
 
-    def download(self, press: Locator) -> Path:
-        """Take the file that a link or button gives."""
+    def download(self, press: Locator, *, of_people: bool = False) -> Path:
+        """Take the file that a link or button gives; the first that is of people after the password, and then back."""
+        asks = of_people and not self.has_given_password
+        if asks:
+            self.has_given_password = True
+            press.click()
+            self.field("Your password").fill(PASSWORD)
+            press = self.page.get_by_role("button", name=ar("Go on"))
         with self.page.expect_download() as waiting:
             press.click()
+        if asks:
+            self.page.get_by_role("link", name=ar("Back"), exact=True).click()
         download: Download = waiting.value
         path = self.pictures / download.suggested_filename
         download.save_as(path)

@@ -19,6 +19,8 @@ from api.realtime.routing import sockets
 from backoffice.attendance.models import LectureAttendance
 from backoffice.attendance.services import Mark, mark_lecture
 from backoffice.courses.tests.makers import make_course, make_lecture
+from backoffice.users.services import begin_sign_in
+from backoffice.users.sign_ins import NAMED
 from backoffice.users.tests.makers import make_child, make_instructor, make_parent, make_staff
 
 ADDRESS = "/ws/attendance/"
@@ -95,6 +97,7 @@ def session_of(user):
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = "backoffice.users.backends.PhoneBackend"
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store[NAMED] = str(begin_sign_in(user, address="", browser="", lasts=dt.timedelta(hours=1)).pk)
     store.create()
     return store.session_key
 

@@ -7,7 +7,6 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.contrib.auth.models import Group
-from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -18,7 +17,7 @@ from api.realtime.codes import Code
 from api.realtime.listener import Listener
 from backoffice.attendance import events
 from backoffice.attendance.models import AttendanceEvent
-from backoffice.users.models import CustomUser
+from backoffice.users.models import CustomUser, SignIn
 from backoffice.users.services import deactivate_user, set_groups, set_password
 from backoffice.users.tests.makers import make_child, make_staff, manager
 
@@ -290,12 +289,12 @@ def is_closed(user):
 
 
 def signs_out(user):
-    Session.objects.all().delete()
+    SignIn.objects.all().delete()
     TokenFamily.objects.update(ended_at=timezone.now())
 
 
 def stays_too_long(user):
-    Session.objects.update(expire_date=timezone.now())
+    SignIn.objects.update(ends_at=timezone.now())
     TokenFamily.objects.all().delete()
 
 

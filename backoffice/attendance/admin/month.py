@@ -8,12 +8,14 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.shared.dates import hours_and_minutes
 from backoffice.shared.sheets.download import download
+from backoffice.users.fresh_password import Act
+from backoffice.users.password_page import password_first
 
 from ..resources import CSV, XLSX, month_file, month_name, record_export
 from ..selectors.month import Line, Month, Sheet, sheets_of_month
@@ -64,6 +66,9 @@ class MonthPages:
         month, person = _asked(request)
         if kind not in CONTENT_TYPES:
             raise Http404
+        back = reverse("admin:attendance_instructorattendance_month") + _query(month, person)
+        if (first := password_first(Act.EXPORT_OF_PEOPLE, request, back=back)) is not None:
+            return first
         sheets = sheets_of_month(month, person)
         pay = _pay_for(request, sheets, month)
         content = month_file(sheets, month, kind, of_person=person is not None, pay=pay)

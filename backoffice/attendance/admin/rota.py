@@ -156,8 +156,8 @@ class SupervisorScheduleAdmin(AddedByService, ReadOnly, StaffAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """None for hours that have ended, or are one's own."""
-        mine = models.Q(supervisor=request.user.pk) | models.Q(ended_on__isnull=False)
-        if SupervisorSchedule.objects.filter(mine, pk=object_id).exists():
+        row = self.get_object(request, str(object_id))
+        if row is None or row.supervisor_id == request.user.pk or row.ended_on is not None:
             return []
         actions: list[Any] = super().get_actions_detail(request, object_id)
         return actions

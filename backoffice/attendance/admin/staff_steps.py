@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -83,7 +84,11 @@ class PresenceSteps:
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """What may be noted now, of somebody else."""
         actions: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
-        row = InstructorAttendance.objects.select_related("schedule").filter(pk=object_id).first()
+        try:
+            row = InstructorAttendance.objects.select_related("schedule").filter(pk=object_id).first()
+        except (ValueError, ValidationError):
+            # What was asked for is no key at all.
+            return []
         if row is None or row.instructor_id == request.user.pk:
             return []
         names = {f"attendance_instructorattendance_{name}" for name in steps_of(row, timezone.now())}

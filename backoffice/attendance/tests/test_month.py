@@ -20,7 +20,7 @@ from backoffice.users.tests.makers import huda, make_instructor, make_staff, man
 
 from .staff_makers import DAY, at, due, make_supervisor, on_the_rota, scanned
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("password_just_typed")]
 
 PAGE = "admin:attendance_instructorattendance_month"
 FILE = "admin:attendance_instructorattendance_month_file"

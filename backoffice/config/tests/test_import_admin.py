@@ -19,7 +19,7 @@ from backoffice.shared.tests.sheet_makers import tampered, with_sheet, worksheet
 from backoffice.users.models import Child, CustomUser
 from backoffice.users.tests.makers import huda, karima, make_staff, manager, omar
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("password_just_typed")]
 HEADERS = [names[0] for names in COLUMNS.values()]
 ADD = "/courses-admin/shared/importbatch/add/"
 LIST = "/courses-admin/shared/importbatch/"

@@ -19,10 +19,12 @@ from backoffice.shared.admin.service_pages import FoundField, ServiceForm
 from backoffice.shared.errors import DomainError
 from backoffice.shared.form_fields import AmountField, LineField, TextField, reason_field
 from backoffice.shared.text import isolated
+from backoffice.users.admin.password_dialog import FreshPasswordDialog
+from backoffice.users.fresh_password import Act
 from backoffice.users.models import CustomUser
 
 from ..models import CashSession, Payment, RefundRequest
-from ..selectors import balance_of
+from ..selectors import asked_together, balance_of
 from ..selectors.pots import share_of
 from ..services import open_cash_session, record_payment, record_promise, request_refund
 from ..services.payments import check_takes_money
@@ -159,7 +161,18 @@ class OptionalReasonDialog(StaffDialog):
     reason = TextField(label=_("Reason"), required=False)
 
 
-class PayBackDialog(StaffDialog):
+class LargeRefundDialog(FreshPasswordDialog):
+    """Money that may leave: above a limit the password is asked for."""
+
+    act = Act.REFUND
+
+    def amount(self) -> Decimal | None:
+        """Of all that was asked for in one go: parts are no way around the limit."""
+        refund = row_of(RefundRequest, self.object_id)
+        return asked_together(refund) if refund else None
+
+
+class PayBackDialog(LargeRefundDialog):
     """The number of the transfer that carries the money back; cash has none."""
 
     reference_number = LineField(

@@ -20,7 +20,7 @@ from backoffice.shared.text import isolated
 
 from .. import services
 from ..models import RefundRequest
-from .dialogs import OptionalReasonDialog, PayBackDialog, VoidDialog
+from .dialogs import LargeRefundDialog, OptionalReasonDialog, PayBackDialog, VoidDialog
 from .inlines import ON_ACCOUNT, PEOPLE_OF_PLACE, REFUND_COLOURS, payer_cell, place_link, receipt_link
 
 Status = RefundRequest.Status
@@ -142,6 +142,7 @@ class RefundRequestAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
         title=_("Approve"),
         description=_("Four eyes: who asked for a refund, or took its payment, can't approve it."),
         permission=APPROVE,
+        form=LargeRefundDialog,
         icon="check_circle",
         variant=ActionVariant.PRIMARY,
     )
@@ -156,6 +157,7 @@ class RefundRequestAdmin(OnlyPossibleSteps, ReadOnly, StaffAdmin):
             "A refund above the limit needs a third person: neither who asked, nor who took the money or approved."
         ),
         permission="payments.approve_large_refundrequest",
+        form=LargeRefundDialog,
         icon="verified_user",
         variant=ActionVariant.PRIMARY,
     )

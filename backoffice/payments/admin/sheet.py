@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from backoffice.shared.sheets.download import stream
 from backoffice.shared.sheets.tables import Table
+from backoffice.users.fresh_password import Act
+from backoffice.users.password_page import password_first
 
 from ..models import Payment
 from ..resources import COLUMNS, CSV, XLSX, payment_table, record_export, sheet_name
@@ -38,6 +40,10 @@ def payment_sheet(request: HttpRequest, kind: str, model_admin: Any) -> HttpResp
     except IncorrectLookupParameters:
         # The list says what is wrong with the filter; a file of something else would say nothing.
         return HttpResponseRedirect(reverse("admin:payments_payment_changelist") + "?e=1")
+    if kind != PREVIEW:
+        back = f"{reverse('admin:payments_payment_changelist')}?{request.GET.urlencode()}"
+        if (first := password_first(Act.EXPORT_OF_PEOPLE, request, back=back)) is not None:
+            return first
     table = payment_table(payments)
     table.open()
     try:

@@ -2,6 +2,7 @@
 
 from .balances import (
     Balance,
+    asked_together,
     balance_of,
     balances_of,
     expected_cash,
@@ -16,6 +17,7 @@ from .sheet import with_sheet_columns
 __all__ = [
     "Balance",
     "HistoryRow",
+    "asked_together",
     "balance_of",
     "balances_of",
     "enrollment_history",

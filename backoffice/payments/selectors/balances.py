@@ -92,6 +92,16 @@ def refunded_of(payment: Payment) -> Decimal:
     return total(RefundRequest.objects.processed().filter(payment=payment))
 
 
+def asked_together(refund: RefundRequest) -> Decimal:
+    """What was asked for in one go with a refund: of one place, by one person, at one moment."""
+    same = {"requested_at": refund.requested_at, "requested_by": refund.requested_by_id}
+    return (
+        total(RefundRequest.objects.filter(enrollment=refund.enrollment_id, **same))
+        if refund.enrollment_id
+        else refund.amount
+    )
+
+
 def expected_cash(session: CashSession) -> Decimal:
     """What the drawer should hold: the float, and the cash taken, less the cash paid back."""
     taken = total(Payment.objects.settled().filter(cash_session=session))

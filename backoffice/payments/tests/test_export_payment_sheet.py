@@ -24,7 +24,7 @@ from backoffice.payments.tests.makers import make_payment, open_session
 from backoffice.shared.models import AuditEntry
 from backoffice.users.tests.makers import huda, karima, make_child, make_parent, make_staff, manager, omar, ziad
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("password_just_typed")]
 
 LIST = reverse("admin:payments_payment_changelist")
 XLSX = reverse("admin:payments_payment_sheet", args=["xlsx"])

@@ -21,7 +21,7 @@ from backoffice.shared.models import AuditEntry
 from backoffice.shared.sheets import tables
 from backoffice.users.tests.makers import huda, make_child, ziad
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("password_just_typed")]
 
 NASTY = (
     '=1+1', '+20', '-1', '@x', '\t=1', '\r=1', '\n=1', '  =1', '\u200f=1', '\u00a0+1', '＝1', '\x01=1', '\x1f=1', "'=1",

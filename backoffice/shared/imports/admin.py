@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..admin import ReadOnly, StaffAdmin, refusal
 from ..admin.figures import display
@@ -98,7 +98,8 @@ class ImportBatchAdmin(ReadOnly, StaffAdmin):
             "confirm": require_POST(self.confirm_view),
             "cancel": require_POST(self.cancel_view),
             "resume": require_POST(self.resume_view),
-            "faulty": require_GET(self.faulty_view),
+            # By POST where a form stands before it.
+            "faulty": require_http_methods(["GET", "POST"])(self.faulty_view),
             "progress": require_GET(self.progress_view),
         }
         own = [

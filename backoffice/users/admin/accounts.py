@@ -27,7 +27,7 @@ PROFILES = (
 )
 
 
-_MORE = ("make_parent", "make_student", "take_second_factor", "close", "reopen")
+_MORE = ("make_parent", "make_student", "take_second_factor", "sign_out_everywhere", "close", "reopen")
 
 
 @admin.register(CustomUser)
@@ -85,7 +85,8 @@ class CustomUserAdmin(AccountButtons, FoundByDocument, PeopleAdmin):
         if user == request.user or second_factor_of(user) is None:
             hidden.add("take_second_factor")
         if user == request.user:
-            hidden |= {"close", "rights", "new_password", "give_code"}
+            # One's own stand on a page of their own.
+            hidden |= {"close", "rights", "new_password", "give_code", "sign_out_everywhere"}
         if hasattr(user, "parent"):
             hidden.add("make_parent")
         if hasattr(user, "student"):

@@ -109,6 +109,18 @@ class AccountButtons(CodeButton):
         return str(_("%(name)s signs in by the password alone now.") % {"name": obj})
 
     @dialog_button(
+        title=_("Sign out everywhere"),
+        description=_("Ends every sign-in of the account, in browsers and apps. The password stays as it is."),
+        permission=GRANTS_ACCESS,
+        form=ReasonDialog,
+        icon="devices_off",
+    )
+    def sign_out_everywhere(self, request: HttpRequest, form: Any, obj: CustomUser) -> str:
+        """End whatever is open in somebody's name."""
+        services.end_all_sign_ins(obj.pk, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        return str(_("%(name)s is signed out everywhere.") % {"name": obj})
+
+    @dialog_button(
         title=_("Close the account"),
         description=_("The person can't sign in any more. Money, places and attendance stay."),
         permission="users.change_customuser",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
 
 from .. import services
+from ..sign_ins import sign_in_at_hand
 
 
 class PhoneLoginForm(AuthenticationForm):
@@ -34,7 +35,12 @@ class OwnPasswordForm(AdminOwnPasswordChangeForm):
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001
         """Let the service write it."""
-        services.set_password(self.user.pk, password=self.cleaned_data["new_password1"], by=self.user)
+        services.set_password(
+            self.user.pk,
+            password=self.cleaned_data["new_password1"],
+            by=self.user,
+            keep=sign_in_at_hand(self.user),
+        )
         self.user.refresh_from_db()
         return self.user
 

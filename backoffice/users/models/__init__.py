@@ -5,6 +5,7 @@ from .claim import ClaimCode
 from .family import Child, ChildParent, Parent, ParentLinkRequest, StudentUser
 from .instructor import Instructor
 from .second_factor import RecoveryCode, SecondFactor
+from .sign_in import SignIn
 from .user import CustomUser, Gender, IdentityType, Role
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "RecoveryCode",
     "Role",
     "SecondFactor",
+    "SignIn",
     "StudentUser",
 ]

@@ -36,6 +36,13 @@ from .second_factor import (
     remove_second_factor,
     renew_recovery_codes,
 )
+from .sign_ins import (
+    begin_sign_in,
+    end_all_sign_ins,
+    end_other_sign_ins,
+    end_sign_in,
+    forget_sign_ins,
+)
 
 __all__ = [
     "DECIDES_LINKS",
@@ -46,6 +53,7 @@ __all__ = [
     "approve_link",
     "ask_to_join_child",
     "begin_second_factor",
+    "begin_sign_in",
     "change_own_child",
     "check_account",
     "check_child",
@@ -59,6 +67,10 @@ __all__ = [
     "create_person",
     "create_student",
     "deactivate_user",
+    "end_all_sign_ins",
+    "end_other_sign_ins",
+    "end_sign_in",
+    "forget_sign_ins",
     "make_calendar_link",
     "make_claim_code",
     "make_slip",

@@ -17,6 +17,7 @@ from ..models import ClaimCode, CustomUser
 from ..selectors import Actor, groups_one_may_give, may_grant_access, names_of
 from .accounts import lock_account
 from .calendars import drop_calendar_link
+from .sign_ins import end_browsers
 
 
 @transaction.atomic
@@ -50,13 +51,18 @@ def set_groups(user_id: UUID, *, groups: Iterable[Group], by: Actor) -> CustomUs
 
 
 @transaction.atomic
-def set_password(user_id: UUID, *, password: str, by: Actor) -> CustomUser:
-    """Give the account a new password; raises DomainError at `new_password` for a weak one."""
+def set_password(user_id: UUID, *, password: str, by: Actor, keep: UUID | None = None) -> CustomUser:
+    """Give the account a new password; raises DomainError at `new_password` for a weak one.
+
+    Every browser is signed out, but the sign-in to `keep`: the one that it was typed in.
+    """
     user = lock_account(user_id, by=by)
-    return write_password(user, password, by=by)
+    return write_password(user, password, by=by, keep=keep)
 
 
-def write_password(user: CustomUser, password: str, *, by: Actor, reason: str = "") -> CustomUser:
+def write_password(
+    user: CustomUser, password: str, *, by: Actor, reason: str = "", keep: UUID | None = None
+) -> CustomUser:
     """Check and write the password of a locked account; inside the caller's transaction."""
     try:
         validate_password(password, user)
@@ -65,6 +71,7 @@ def write_password(user: CustomUser, password: str, *, by: Actor, reason: str = 
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
     ClaimCode.objects.filter(user=user).delete()
+    end_browsers(user, keep=keep)
     audit.record(user, audit.Action.UPDATE, by=by, changes={"password": ["•••", "•••"]}, reason=reason)
     return user
 
@@ -91,6 +98,7 @@ def _set_active(user: CustomUser, *, to: bool, by: Actor, reason: str) -> Custom
     before = audit.snapshot(user)
     user.is_active = to
     user.save(update_fields=["is_active", "updated_at"])
+    end_browsers(user, keep=None)
     audit.record_changed(user, before, by=by, reason=reason)
     access_changed(user)
     return user

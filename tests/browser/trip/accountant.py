@@ -38,7 +38,7 @@ def _open_filters(screen: Screen) -> Locator:
 def take_the_sheets(screen: Screen, receipt: str) -> None:
     """What the list shows, as two files."""
     links = screen.page.locator("#payment-sheet")
-    xlsx = screen.download(links.get_by_role("link", name="Excel"))
+    xlsx = screen.download(links.get_by_role("link", name="Excel"), of_people=True)
     _check_xlsx(xlsx, receipt)
     _check_csv(screen.download(links.get_by_role("link", name="CSV")), receipt)
 

@@ -54,7 +54,7 @@ def _digits(count: int) -> str:
 
 
 def _check_faulty_sheet(screen: Screen, file: str, faulty: int) -> None:
-    path = screen.download(screen.page.get_by_role("link", name=ar("Download the faulty lines")))
+    path = screen.download(screen.page.get_by_role("link", name=ar("Download the faulty lines")), of_people=True)
     sheet = openpyxl.load_workbook(path).active
     rows = list(sheet.iter_rows(values_only=True))
     given = next(openpyxl.load_workbook(DATA / file).active.iter_rows(values_only=True))
