@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.shared.errors import DomainError
+from backoffice.users.groups import group_name
 from backoffice.users.models import CustomUser
 
 from .models import SavedView
@@ -59,10 +60,17 @@ def saved_page(request: HttpRequest, view_id: int) -> HttpResponse:
     return render_page(request, "view", context, title=view.name)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete_saved(request: HttpRequest, view_id: int) -> HttpResponse:
-    """Forget a view."""
+    """Ask whether a view is to be forgotten; forget it when the answer is sent."""
     view = _view_for(request, view_id)
+    if request.method != "POST":
+        context = {
+            "question": _("Delete the view “%(name)s”?") % {"name": view.name},
+            "consequences": _lost_with(view),
+            "back": reverse("report-view", args=[view.pk]),
+        }
+        return render_page(request, "delete", context, title=view.name)
     try:
         delete_view(view.pk, by=cast(CustomUser, request.user))
     except (DomainError, OperationalError) as error:
@@ -70,6 +78,13 @@ def delete_saved(request: HttpRequest, view_id: int) -> HttpResponse:
     else:
         messages.success(request, _("“%(name)s” is deleted.") % {"name": view.name})
     return HttpResponseRedirect(reverse("report", args=[view.report]))
+
+
+def _lost_with(view: SavedView) -> list[str]:
+    sentences = [_("Only the name and its filters are forgotten; the report keeps all its rows.")]
+    if view.group is not None:
+        sentences.append(_("“%(group)s” see it too, and lose it with you.") % {"group": group_name(view.group)})
+    return sentences
 
 
 def refuse(form: forms.Form, error: Exception) -> None:

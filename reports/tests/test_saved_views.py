@@ -5,11 +5,13 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import translation
 
 from backoffice.config import roles
 from backoffice.courses.tests.makers import make_course
 from backoffice.shared.errors import DomainError
 from backoffice.shared.models import AuditEntry
+from backoffice.users.groups import group_name
 from backoffice.users.tests.makers import huda, make_staff, manager, omar, ziad
 from reports.models import SavedView
 from reports.registry import reports
@@ -207,11 +209,28 @@ def test_wrong_filters_are_not_kept_and_filters_of_what_is_gone_have_their_sente
     assert 'class="report-error"' in answer.content.decode()
 
 
+def test_deleting_asks_first_and_says_who_loses_it_too(client):
+    accountant = huda()
+    client.force_login(accountant)
+    mine, shared = view_of(accountant, name="لي وحدي"), view_of(accountant, name="لنا", shared="Accountants")
+    with translation.override("ar"):
+        group_said = group_name(group("Accountants"))
+    for view, is_shared in ((mine, False), (shared, True)):
+        link = reverse("report-view-delete", args=[view.pk])
+        assert f'href="{link}"' in client.get(reverse("report-view", args=[view.pk])).content.decode()
+        page = client.get(link).content.decode()
+        assert view.name in page
+        assert (f"«{group_said}»" in page) == is_shared
+    assert SavedView.objects.count() == 2
+    client.post(reverse("report-view-delete", args=[shared.pk]))
+    assert SavedView.objects.get() == mine
+
+
 def test_renaming_and_deleting_are_in_the_trail_and_only_by_post(client):
     accountant = huda()
     view = view_of(accountant)
     client.force_login(accountant)
-    assert client.get(reverse("report-view-delete", args=[view.pk])).status_code == 405
+    assert client.get(reverse("report-view-delete", args=[view.pk])).status_code == 200
     assert client.post(reverse("report-view", args=[view.pk]), {"name": "اسم آخر"}).status_code == 302
     assert client.post(reverse("report-view-delete", args=[view.pk])).status_code == 302
     actions = AuditEntry.objects.filter(model="reports.savedview").order_by("at").values_list("action", flat=True)
