@@ -57,7 +57,8 @@ def show_report(request: HttpRequest, report: Report, *, saving: SaveForm | None
         return render_page(request, "report", context | {"drawer_is_open": True}, title=report.title)
     if not filters.is_valid():
         return render_page(request, "report", context, title=report.title)
-    reading = Reading(report, filters.cleaned_data)
+    # One more row than a page has says whether there is a next one.
+    reading = Reading(report, filters.cleaned_data, at_once=PER_PAGE + 1)
     asked_for_totals = request.GET.get("part") == "totals"
     number = _page_number(request.GET.get("page", ""))
     screen = Screen(reading, number, PER_PAGE, with_totals=asked_for_totals or not report.totals_later)
