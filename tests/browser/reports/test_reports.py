@@ -40,6 +40,7 @@ def filter_by(screen, course):
     screen.page.goto(DISCOUNTS)
     screen.field("Course").select_option(label=course)
     screen.press("Show")
+    screen.page.wait_for_url("**course=*")
     expect(screen.page.locator("#report-rows")).to_contain_text(course)
 
 
@@ -117,8 +118,9 @@ def test_filters_are_kept_under_a_name_shared_opened_by_another_and_deleted(wind
     expect(helper.page.locator(".report-chip-edit")).to_have_count(0)
 
     chip.get_by_role("link", name=re.compile(name)).last.click()
-    look(books, "view")
     delete = books.page.get_by_role("link", name=ar("Delete this view"))
+    expect(delete).to_be_visible()
+    look(books, "view")
     delete.click()
     expect(books.page.locator("#content")).to_contain_text(
         ar("“%(group)s” see it too, and lose it with you.", group=ar("Accountants"))
@@ -172,6 +174,7 @@ def test_a_report_is_sent_by_itself_changed_paused_and_deleted(window):
     expect(facts).not_to_contain_text(ar("Paused"))
 
     page.get_by_role("link", name=ar("Delete"), exact=False).click()
+    expect(page.locator("#content")).to_contain_text(ar("To stop it for a while, pause it."))
     look(boss, "schedule-delete")
     boss.press("Yes, delete it", exact=False)
     boss.expect_message(ar("“%(name)s” is deleted.", name=name))
