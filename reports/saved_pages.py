@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from backoffice.shared.errors import DomainError
 from backoffice.users.groups import group_name
@@ -19,27 +19,31 @@ from .models import SavedView
 from .registry import reports
 from .saved_panel import SaveForm
 from .services import change_view, delete_view, may_change_view, save_view
-from .views import render_page, report_or_404, show_report
+from .views import render_page, report_or_404
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def save_filters(request: HttpRequest, slug: str) -> HttpResponse:
-    """Keep the filters of the address under the name that was sent."""
+    """Keep the filters of the address under a name."""
     report, user = report_or_404(request, slug), cast(CustomUser, request.user)
     filters = report.filters.read(request.GET)
-    form = SaveForm(request.POST, user=user, has_days=report.filters.has_days())
-    if not filters.is_valid() or not form.is_valid():
-        return show_report(request, report, saving=form)
-    kept = filters.kept(exactly=form.cleaned_data.get("exactly", False))
-    try:
-        view = save_view(
-            report, name=form.cleaned_data["name"], filters=kept, group=form.cleaned_data["group"], by=user
-        )
-    except (DomainError, OperationalError) as error:
-        refuse(form, error)
-        return show_report(request, report, saving=form)
-    messages.success(request, _("Saved as “%(name)s”.") % {"name": view.name})
-    return HttpResponseRedirect(f"{reverse('report', args=[slug])}?{view.filters}")
+    back = f"{reverse('report', args=[slug])}?{request.GET.urlencode()}"
+    if not filters.is_valid():
+        # The report's page says what is wrong.
+        return HttpResponseRedirect(back)
+    form = SaveForm(request.POST or None, user=user, has_days=report.filters.has_days())
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        kept = filters.kept(exactly=given.get("exactly", False))
+        try:
+            view = save_view(report, name=given["name"], filters=kept, group=given["group"], by=user)
+        except (DomainError, OperationalError) as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Saved as “%(name)s”.") % {"name": view.name})
+            return HttpResponseRedirect(f"{reverse('report', args=[slug])}?{view.filters}")
+    context = {"form": form, "report": report, "filters": list(filters.said()), "back": back}
+    return render_page(request, "save", context, title=_("Save these filters"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -88,12 +88,11 @@ def views_of(user: Any, report: Report | None = None, open_filters: str | None =
     ]
 
 
-def views_panel(user: Any, report: Report, filters: Filters, saving: SaveForm | None) -> dict[str, Any]:
+def views_panel(user: Any, report: Report, filters: Filters) -> dict[str, Any]:
     """What the report's page needs for them; wrong filters can't be kept."""
     now = filters.kept() if filters.is_valid() else None
     return {
         "views": views_of(user, report, now),
-        "saving": saving if now is not None else None,
         "kept": now,
         "may_schedule": user.has_perm(SCHEDULE),
     }
