@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, Final
@@ -35,6 +35,8 @@ class Reading:
 
     report: Report
     given: Given
+    #: So many of the first rows are asked for at once, by whoever comes first: the page or the chart.
+    at_once: int = field(default=0, kw_only=True)
 
     @cached_property
     def _rows(self) -> Any:
@@ -51,10 +53,14 @@ class Reading:
 
     def page(self, first: int, count: int) -> list[Row]:
         """Some of the rows."""
-        found = self.from_copy(lambda: self._page(first, count))
-        if first == 0:
-            self._beginning[count] = found
-        return found
+        return self.from_copy(lambda: self._some(first, count))
+
+    def _some(self, first: int, count: int) -> list[Row]:
+        return self._beginning[:count] if first == 0 and count <= self.at_once else self._page(first, count)
+
+    @cached_property
+    def _beginning(self) -> list[Row]:
+        return self._page(0, self.at_once)
 
     def _page(self, first: int, count: int) -> list[Row]:
         rows = self._rows
@@ -120,16 +126,8 @@ class Reading:
         return list(points.items())[: chart.most]
 
     def _drawn(self, most: int) -> Iterable[Row]:
-        """The first rows of a query, asked once for page and chart; of rows that were put together all."""
-        known = next((rows for count, rows in self._beginning.items() if count >= most), None)
-        if known is not None and isinstance(self._rows, QuerySet | PlainRows):
-            return known[:most]
+        """The first rows of a query; of rows that were put together all."""
         return self.page(0, most) if isinstance(self._rows, QuerySet | PlainRows) else map(self._row, self._rows)
-
-    @cached_property
-    def _beginning(self) -> dict[int, list[Row]]:
-        """The first rows that were fetched, by how many were asked for."""
-        return {}
 
     @cached_property
     def _keys(self) -> list[str]:

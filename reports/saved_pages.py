@@ -9,36 +9,41 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from backoffice.shared.errors import DomainError
+from backoffice.users.groups import group_name
 from backoffice.users.models import CustomUser
 
 from .models import SavedView
 from .registry import reports
 from .saved_panel import SaveForm
 from .services import change_view, delete_view, may_change_view, save_view
-from .views import render_page, report_or_404, show_report
+from .views import render_page, report_or_404
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def save_filters(request: HttpRequest, slug: str) -> HttpResponse:
-    """Keep the filters of the address under the name that was sent."""
+    """Keep the filters of the address under a name."""
     report, user = report_or_404(request, slug), cast(CustomUser, request.user)
     filters = report.filters.read(request.GET)
-    form = SaveForm(request.POST, user=user, has_days=report.filters.has_days())
-    if not filters.is_valid() or not form.is_valid():
-        return show_report(request, report, saving=form)
-    kept = filters.kept(exactly=form.cleaned_data.get("exactly", False))
-    try:
-        view = save_view(
-            report, name=form.cleaned_data["name"], filters=kept, group=form.cleaned_data["group"], by=user
-        )
-    except (DomainError, OperationalError) as error:
-        refuse(form, error)
-        return show_report(request, report, saving=form)
-    messages.success(request, _("Saved as “%(name)s”.") % {"name": view.name})
-    return HttpResponseRedirect(f"{reverse('report', args=[slug])}?{view.filters}")
+    back = f"{reverse('report', args=[slug])}?{request.GET.urlencode()}"
+    if not filters.is_valid():
+        # The report's page says what is wrong.
+        return HttpResponseRedirect(back)
+    form = SaveForm(request.POST or None, user=user, has_days=report.filters.has_days())
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        kept = filters.kept(exactly=given.get("exactly", False))
+        try:
+            view = save_view(report, name=given["name"], filters=kept, group=given["group"], by=user)
+        except (DomainError, OperationalError) as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Saved as “%(name)s”.") % {"name": view.name})
+            return HttpResponseRedirect(f"{reverse('report', args=[slug])}?{view.filters}")
+    context = {"form": form, "report": report, "filters": list(filters.said()), "back": back}
+    return render_page(request, "save", context, title=_("Save these filters"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,10 +64,17 @@ def saved_page(request: HttpRequest, view_id: int) -> HttpResponse:
     return render_page(request, "view", context, title=view.name)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete_saved(request: HttpRequest, view_id: int) -> HttpResponse:
-    """Forget a view."""
+    """Ask whether a view is to be forgotten; forget it when the answer is sent."""
     view = _view_for(request, view_id)
+    if request.method != "POST":
+        context = {
+            "question": _("Delete the view “%(name)s”?") % {"name": view.name},
+            "consequences": _lost_with(view),
+            "back": reverse("report-view", args=[view.pk]),
+        }
+        return render_page(request, "delete", context, title=view.name)
     try:
         delete_view(view.pk, by=cast(CustomUser, request.user))
     except (DomainError, OperationalError) as error:
@@ -70,6 +82,13 @@ def delete_saved(request: HttpRequest, view_id: int) -> HttpResponse:
     else:
         messages.success(request, _("“%(name)s” is deleted.") % {"name": view.name})
     return HttpResponseRedirect(reverse("report", args=[view.report]))
+
+
+def _lost_with(view: SavedView) -> list[str]:
+    sentences = [_("Only the name and its filters are forgotten; the report keeps all its rows.")]
+    if view.group is not None:
+        sentences.append(_("“%(group)s” see it too, and lose it with you.") % {"group": group_name(view.group)})
+    return sentences
 
 
 def refuse(form: forms.Form, error: Exception) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import Group
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanWidget
 
 from backoffice.shared.form_fields import LineField
+from backoffice.users.groups import group_name
 from backoffice.users.models import CustomUser
 
 from .access import SCHEDULE, groups_for
@@ -19,11 +19,6 @@ from .filters import Filters
 from .models import SavedView
 from .registry import reports
 from .services import may_change_view
-
-
-def group_name(group: Group) -> str:
-    """The name of a group as the list of groups has it."""
-    return gettext(group.name) if group.name else ""
 
 
 class GroupField(forms.ModelChoiceField):
@@ -93,12 +88,11 @@ def views_of(user: Any, report: Report | None = None, open_filters: str | None =
     ]
 
 
-def views_panel(user: Any, report: Report, filters: Filters, saving: SaveForm | None) -> dict[str, Any]:
+def views_panel(user: Any, report: Report, filters: Filters) -> dict[str, Any]:
     """What the report's page needs for them; wrong filters can't be kept."""
     now = filters.kept() if filters.is_valid() else None
     return {
         "views": views_of(user, report, now),
-        "saving": saving if now is not None else None,
         "kept": now,
         "may_schedule": user.has_perm(SCHEDULE),
     }

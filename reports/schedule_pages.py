@@ -35,7 +35,6 @@ SHOWN: Final = 30
 _STEPS: Final[dict[str, Callable[..., Any]]] = {
     "pause": pause_schedule,
     "resume": resume_schedule,
-    "delete": delete_schedule,
 }
 
 
@@ -121,7 +120,7 @@ def change_page(request: HttpRequest, schedule_id: int) -> HttpResponse:
 
 @require_POST
 def step(request: HttpRequest, schedule_id: int, name: str) -> HttpResponse:
-    """Pause, resume, delete."""
+    """Pause, resume."""
     schedule, report = _schedule_for(request, schedule_id)
     if name not in _STEPS:
         raise Http404
@@ -134,9 +133,30 @@ def step(request: HttpRequest, schedule_id: int, name: str) -> HttpResponse:
         messages.error(request, sentence_of(error))
     else:
         messages.success(request, _("Done."))
-    if name == "delete":
-        return HttpResponseRedirect(reverse("report-schedules"))
     return HttpResponseRedirect(reverse("report-schedule", args=[schedule.pk]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_page(request: HttpRequest, schedule_id: int) -> HttpResponse:
+    """Ask whether a schedule is to be forgotten; forget it when the answer is sent."""
+    schedule, _report = _schedule_for(request, schedule_id)
+    if request.method != "POST":
+        context = {
+            "question": _("Delete the schedule “%(name)s”?") % {"name": schedule.name},
+            "consequences": [
+                _("Nothing more is sent, and its list of letters goes with it; the trail keeps what was sent."),
+                _("To stop it for a while, pause it."),
+            ],
+            "back": reverse("report-schedule", args=[schedule.pk]),
+        }
+        return render_page(request, "delete", context, title=schedule.name)
+    try:
+        delete_schedule(schedule.pk, by=cast(CustomUser, request.user))
+    except (DomainError, OperationalError) as error:
+        messages.error(request, sentence_of(error))
+    else:
+        messages.success(request, _("“%(name)s” is deleted.") % {"name": schedule.name})
+    return HttpResponseRedirect(reverse("report-schedules"))
 
 
 def _manager(request: HttpRequest) -> CustomUser:

@@ -95,8 +95,6 @@ class Screen:
     @cached_property
     def chart(self) -> dict[str, Any] | None:
         """What the browser draws: values as numbers, for nobody reads them off to the piastre."""
-        if self.number == 1 and self.with_totals:
-            _ = self._asked  # the chart is drawn from rows that this page shows anyway
         chart = self.reading.report.chart
         if chart is None or not self.with_totals or not self.reading.points:
             return None

@@ -5,7 +5,7 @@ from django.urls import path
 
 from .export_views import cancel_export, export_file, export_progress, exports, exports_news, seen
 from .saved_pages import delete_saved, save_filters, saved_page
-from .schedule_pages import add_page, change_page, schedule_page, schedules_page, step
+from .schedule_pages import add_page, change_page, delete_page, schedule_page, schedules_page, step
 from .views import index, report_file, report_page
 
 staff = admin.site.admin_view
@@ -24,6 +24,7 @@ urlpatterns = [
     path("schedules/", staff(schedules_page), name="report-schedules"),
     path("schedules/<int:schedule_id>/", staff(schedule_page), name="report-schedule"),
     path("schedules/<int:schedule_id>/change/", staff(change_page), name="report-schedule-change"),
+    path("schedules/<int:schedule_id>/delete/", staff(delete_page), name="report-schedule-delete"),
     path("schedules/<int:schedule_id>/<str:name>/", staff(step), name="report-schedule-step"),
     path("<slug:slug>/save/", staff(save_filters), name="report-save"),
     path("<slug:slug>/send/", staff(add_page), name="report-schedule-add"),

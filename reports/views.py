@@ -22,7 +22,7 @@ from .exporting import ask, look_for_news, must_wait
 from .files import CONTENT_TYPES, Asked, written
 from .reading import Reading
 from .registry import reports_for
-from .saved_panel import SaveForm, views_of, views_panel
+from .saved_panel import views_of, views_panel
 from .screen import Screen
 from .trail import filtered_by, record_export
 
@@ -45,21 +45,16 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of a report; asked with `part=totals`, the sums and the chart alone, which come after the first rows."""
-    return show_report(request, report_or_404(request, slug))
-
-
-def show_report(request: HttpRequest, report: Report, *, saving: SaveForm | None = None) -> HttpResponse:
-    """The page of a report as the address has it; `saving` is a form for keeping its filters that was refused."""
+    report = report_or_404(request, slug)
     filters = report.filters.read(request.GET)
     context: dict[str, Any] = {"report": report, "filters": filters, "query": _query(request)}
-    if saving is None and "save" in request.GET:
-        saving = SaveForm(user=cast(CustomUser, request.user), has_days=report.filters.has_days())
-    context |= views_panel(request.user, report, filters, saving)
+    context |= views_panel(request.user, report, filters)
     if has_open_drawer(report, request.user):
         return render_page(request, "report", context | {"drawer_is_open": True}, title=report.title)
     if not filters.is_valid():
         return render_page(request, "report", context, title=report.title)
-    reading = Reading(report, filters.cleaned_data)
+    # One more row than a page has says whether there is a next one.
+    reading = Reading(report, filters.cleaned_data, at_once=PER_PAGE + 1)
     asked_for_totals = request.GET.get("part") == "totals"
     number = _page_number(request.GET.get("page", ""))
     screen = Screen(reading, number, PER_PAGE, with_totals=asked_for_totals or not report.totals_later)
@@ -128,7 +123,7 @@ def report_or_404(request: HttpRequest, slug: str) -> Report:
 def _query(request: HttpRequest) -> str:
     """The filters as the address has them, without the page."""
     given = request.GET.copy()
-    for name in ("page", "part", "save"):
+    for name in ("page", "part"):
         given.pop(name, None)
     return given.urlencode()
 

@@ -204,6 +204,13 @@ SWEEPS: Final = (
         _("every night"),
     ),
     Sweep(
+        "forget_sendings",
+        _("Removing what became of reports' letters a year ago"),
+        "reports.sending.due.forget_old",
+        "30 1 * * *",
+        _("every night"),
+    ),
+    Sweep(
         "forget_answers",
         _("Forgetting answers kept for the apps' repetitions"),
         "api.idempotency.sweep",

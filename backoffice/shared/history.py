@@ -2,17 +2,29 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .models import AuditEntry
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# What is told of a sheet or file that was taken, whatever it was about.
+_OF_FILES = {
+    "format": gettext_lazy("format"),
+    "rows": gettext_lazy("rows"),
+    "filters": gettext_lazy("filters"),
+    "export": gettext_lazy("export"),
+}
 
 type Fields = dict[str, models.Field[Any, Any]]
 type Names = dict[tuple[type[models.Model], str], str]
@@ -51,10 +63,29 @@ def _fields_of(model: str) -> Fields:
         return {}
 
 
+def _labels_of(model: str) -> Mapping[str, "StrOrPromise"]:
+    """What is no column and yet in the trail: people chosen, a row that hangs on this one, what a file was about.
+
+    A model says in `TRAIL_WORDS` what else its services tell.
+    """
+    try:
+        known = apps.get_model(model)
+    except LookupError:
+        return _OF_FILES
+    chosen = {field.name: field.verbose_name for field in known._meta.many_to_many}
+    hanging = {
+        str(relation.get_accessor_name()): relation.related_model._meta.verbose_name
+        for relation in known._meta.related_objects
+        if relation.one_to_one
+    }
+    return {**_OF_FILES, **hanging, **chosen, **getattr(known, "TRAIL_WORDS", {})}
+
+
 def _changes(entry: AuditEntry, fields: Fields, names: Names) -> list[Change]:
+    labels = _labels_of(entry.model)
     return [
         Change(
-            label=str(fields[name].verbose_name) if name in fields else name,
+            label=str(fields[name].verbose_name if name in fields else labels.get(name, name)),
             old=_in_words(fields.get(name), old, names),
             new=_in_words(fields.get(name), new, names),
         )

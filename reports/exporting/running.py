@@ -78,16 +78,24 @@ def _attempt(export: Export) -> None:
     """Write it, or leave the reason why it can't be written; half a file is never left."""
     # By way of where it was asked for: the queue's hour has nothing to do with it.
     with translation.override(export.language), audit.by_way_of(audit.Source.ADMIN):
+        reason = number = ""
         try:
             _write(export)
+            return
         except NotWantedError:
-            drop_file(export)
+            pass
         except DomainError as error:
-            _fail(export, str(error))
+            reason = str(error)
         except Exception as error:
             number = uuid.uuid4().hex[:8]
             logger.exception("export %s failed, number %s", export.pk, number)
-            _fail(export, _said_of(error) % {"id": number}, failure_id=number)
+            reason = _said_of(error) % {"id": number}
+        # Only here: the error holds the rows' cursor open, and a connection of SQLite that reads what has changed since
+        # can't write.
+        if reason:
+            _fail(export, reason, failure_id=number)
+        else:
+            drop_file(export)
 
 
 def _said_of(error: Exception) -> str:
@@ -137,7 +145,7 @@ def _finish(export: Export, report: Report, filters: Filters, *, rows: int, size
         record_export(report, export.kind, rows=rows, filters=filtered_by(filters), by=export.owner)
 
 
-def _fail(export: Export, sentence: str, *, failure_id: str = "") -> None:
+def _fail(export: Export, sentence: str, *, failure_id: str) -> None:
     with transaction.atomic():
         now_it_is = Export.objects.lock(export.pk)
         if (now_it_is.status, now_it_is.attempts) == (Status.RUNNING, export.attempts):

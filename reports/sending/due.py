@@ -10,12 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.courses.models import Weekday
+from backoffice.shared.dates import cairo_today
 from backoffice.shared.queue import enqueue_on_commit
 
 from ..models import Letter, ReportDelivery, ReportSchedule, Rhythm
 from .deliver import deliver
 
 _ONE_DAY: Final = dt.timedelta(days=1)
+#: What became of a sending and its letters is kept for so long; the trail keeps what left the house.
+KEPT: Final = dt.timedelta(days=365)
 #: Should the queue lose a sending, the sweep finds it after this long.
 _FOUND_AGAIN: Final = dt.timedelta(minutes=10)
 
@@ -59,6 +62,16 @@ def sweep() -> int:
     for number in numbers:
         enqueue_on_commit(deliver, number)
     return len(numbers)
+
+
+def forget_old() -> int:
+    """Remove sendings with their letters that ended long ago; how many sendings.
+
+    Whether a morning was begun is asked of the last month's alone, so none comes again.
+    """
+    old = ReportDelivery.objects.filter(finished_at__isnull=False, business_day__lt=cairo_today() - KEPT)
+    _all, removed = old.delete()
+    return removed.get(ReportDelivery._meta.label, 0)
 
 
 @transaction.atomic

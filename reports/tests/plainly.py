@@ -78,7 +78,7 @@ def received():
 def courses(given):
     sums = received()
     return {
-        row.pk: (sums[row.pk] or Decimal(0), row.enrolled_count, _waiting(row))
+        row.pk: (sums[row.pk] or Decimal(0), _taken(row), _waiting(row))
         for row in Course.objects.all()
         if given["season"] is None or row.season_id == given["season"].pk
     }
@@ -87,9 +87,28 @@ def courses(given):
 def seasons():
     sums, found = received(), defaultdict(lambda: (Decimal(0), 0, 0, 0))
     for row in Course.objects.all():
-        more = (sums[row.pk], row.capacity, row.enrolled_count, _waiting(row))
+        more = (sums[row.pk], row.capacity, _taken(row), _waiting(row))
         found[row.season_id] = tuple(a + b for a, b in zip(found[row.season_id], more, strict=True))
     return dict(found)
+
+
+BECAME = {"accepted": 1, "rejected": 2, "cancelled": 3, "expired": 3, "waitlisted": 4, "pending": 5, "processing": 5}
+
+
+def requests(given):
+    """By course: how many came, were accepted, refused, lapsed, are on the list, are open."""
+    found = defaultdict(lambda: [0] * 6)
+    for row in EnrollmentRequest.objects.all():
+        if given["first"] <= day_of(row.created_at) <= given["last"]:
+            found[row.course_id][0] += 1
+            found[row.course_id][BECAME[row.status]] += 1
+    return {course: tuple(counts) for course, counts in found.items()}
+
+
+def _taken(course):
+    """Seats by the places that hold one: the course's own count is a figure that somebody wrote."""
+    holding = ("active", "suspended", "completed")
+    return sum(1 for one in Enrollment.objects.filter(course=course) if one.status in holding)
 
 
 def _waiting(course):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from unittest import mock
 
@@ -10,125 +10,18 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from backoffice.courses.tests.makers import make_course
-from backoffice.enrollments import services as places
-from backoffice.enrollments.models import Enrollment, PriceChange
-from backoffice.enrollments.pricing import Discount
-from backoffice.payments import services as money
+from backoffice.enrollments.models import Enrollment, EnrollmentRequest, PriceChange
 from backoffice.payments.models import Allocation, Payment, RefundRequest
 from backoffice.payments.selectors.movements import money_by, sums_of_money
 from backoffice.payments.selectors.receivables import owed_as_of
-from backoffice.payments.tests.makers import next_reference
 from backoffice.shared.dates import cairo_today
-from backoffice.shared.errors import DomainError
-from backoffice.users.tests.makers import huda, make_child, make_parent, manager, omar
 from reports.tests import plainly
 from reports.tests.agreement import check_agreement
+from reports.tests.history import LENGTH, OWN_MOMENTS, History, days_ago, histories
 from reports.tests.plainly import TAKEN, day_of
 
 pytestmark = pytest.mark.django_db
-
-LENGTH = 150
-STEPS = ["enrol", "enrol", "pay", "pay", "pay", "settle", "void", "credit", "use", "release", "refund", "refund"]
-STEPS += ["drop", "reactivate", "price", "price", "move"]
-amounts = st.integers(1, 40_000).map(lambda value: Decimal(value) / 100)
-histories = st.lists(
-    st.tuples(st.sampled_from(STEPS), st.integers(0, 9), amounts, st.integers(0, 12 * 24)), min_size=6, max_size=24
-)
-days_ago = st.lists(st.integers(0, LENGTH), min_size=3, max_size=3)
-# What a model writes by itself when it is made; the services ask the clock.
-OWN_MOMENTS = [
-    (Enrollment, "enrolled_at"), (PriceChange, "at"), (Allocation, "at"), (RefundRequest, "requested_at"),
-]  # fmt: skip
-
-
-class History:
-    """Two courses and a family, who do one thing after the other, days apart."""
-
-    def __init__(self):
-        self.family, self.courses = (
-            make_parent(),
-            [make_course(capacity=9, price=Decimal(p)) for p in ("299.99", "120")],
-        )
-        self.office, self.accountant, self.manager = omar(), huda(), manager()
-
-    def run(self, steps):
-        now = timezone.now()
-        moment = now - dt.timedelta(days=LENGTH)
-        for step, index, amount, hours in steps:
-            moment = min(moment + dt.timedelta(hours=hours), now)
-            with mock.patch.object(timezone, "now", lambda moment=moment: moment):
-                try:
-                    with transaction.atomic():
-                        getattr(self, step)(index, amount)
-                except DomainError:
-                    pass
-
-    def place(self, index):
-        rows = list(Enrollment.objects.order_by("enrolled_at", "pk"))
-        if not rows:
-            raise DomainError("none", "")
-        return rows[index % len(rows)].pk
-
-    def payment(self, index):
-        rows = list(Payment.objects.filter(status__in=TAKEN).order_by("paid_at", "pk"))
-        if not rows:
-            raise DomainError("none", "")
-        return rows[index % len(rows)]
-
-    def how(self, index):
-        return {"method": "card", "reference_number": next_reference()} if index % 2 else {"method": "other"}
-
-    def enrol(self, index, amount):
-        course = self.courses[index % 2]
-        discount = Discount(min(amount, course.price), "س") if index % 3 == 0 else None
-        places.enrol_directly(course_id=course.pk, child=make_child(self.family), discount=discount, by=self.manager)
-
-    def pay(self, index, amount):
-        money.record_payment(enrollment_id=self.place(index), amount=amount, by=self.office, **self.how(index))
-
-    def settle(self, index, amount):
-        promise = money.record_promise(enrollment_id=self.place(index), amount=amount, by=None, **self.how(index))
-        if index % 3:
-            money.settle_payment(promise.pk, by=self.accountant)
-
-    def void(self, index, amount):
-        promise = money.record_promise(enrollment_id=self.place(index), amount=amount, by=None, **self.how(index))
-        money.void_payment(promise.pk, by=None, reason="س")
-
-    def credit(self, index, amount):
-        money.record_credit(self.family, amount=amount, why="س", by=None, **self.how(index))
-
-    def use(self, index, amount):
-        money.use_credit(self.place(index), amount=amount, by=self.office)
-
-    def release(self, index, amount):
-        money.release_to_account(self.place(index), amount=amount, by=self.office, reason="س")
-
-    def refund(self, index, amount):
-        payment = self.payment(index)
-        share = payment.amount if index % 3 == 0 else min(amount, payment.amount)
-        refund = money.request_refund(payment.pk, amount=share, reason="س", by=self.office)
-        decider = self.manager if payment.recorded_by_id == self.accountant.pk else self.accountant
-        money.approve_refund(refund.pk, by=decider)
-        number = {"reference_number": next_reference()} if payment.method == "card" else {}
-        money.process_refund(refund.pk, by=decider, **number)
-
-    def drop(self, index, amount):
-        places.drop_enrollment(self.place(index), by=self.office, reason="س")
-
-    def reactivate(self, index, amount):
-        places.reactivate_enrollment(self.place(index), by=self.office, reason="س")
-
-    def price(self, index, amount):
-        change = amount if index % 2 else -amount
-        places.change_price(self.place(index), amount=change, reason="س", by=self.manager)
-
-    def move(self, index, amount):
-        course = self.courses[index % 2]
-        places.transfer_enrollment(self.place(index), course_id=course.pk, by=self.office, reason="س")
 
 
 def until(rows, moment, day):
@@ -234,29 +127,65 @@ def check_rest(first, last, course):
         rows, asked = check_agreement("courses", **chosen)
         found = {row["pk"]: (row["received"], row["enrolled_count"], row["waiting"]) for row in rows}
         assert found == plainly.courses(asked)
+    rows, asked = check_agreement("requests", **period)
+    names = ("came", "accepted", "refused", "lapsed", "listed", "open")
+    assert {row["course_id"]: tuple(row[name] for name in names) for row in rows} == plainly.requests(asked)
     rows, _asked = check_agreement("seasons")
     figures = ("revenue", "seats", "taken", "listed")
     assert {row["season"]: tuple(row[name] for name in figures) for row in rows} == plainly.seasons()
 
 
-@settings(max_examples=settings().max_examples // 8, deadline=None, suppress_health_check=list(HealthCheck))
-@given(history=histories, days=days_ago)
-def test_every_report_of_money_equals_a_plain_sum_as_of_any_day(history, days):
+@contextmanager
+def history_of(steps):
+    """The centre after these steps; it is gone afterwards."""
     with transaction.atomic(), ExitStack() as clocks:
         for model, name in OWN_MOMENTS:
             field = model._meta.get_field(name)
             clocks.enter_context(mock.patch.dict(field.__dict__, {"_get_default": lambda: timezone.now()}))
         centre = History()
-        centre.run(history)
-        today = cairo_today()
-        for ago in days:
-            day = today - dt.timedelta(days=ago)
-            for standing in ("", "held", "left"):
-                check_receivables(day, standing)
-            check_agreement("receivables", day=f"{day}", standing="")
-        first, last = today - dt.timedelta(days=max(days)), today - dt.timedelta(days=min(days))
-        check_movements(first, last)
-        for slug in ("daily-cash", "payments-and-refunds"):
-            check_agreement(slug, first=f"{first}", last=f"{last}", by="week")
-        check_rest(first, last, centre.courses[max(days) % 2])
+        centre.run(steps)
+        yield centre
         transaction.set_rollback(True)
+
+
+def check_all(centre, days):
+    today = cairo_today()
+    for ago in days:
+        day = today - dt.timedelta(days=ago)
+        for standing in ("", "held", "left"):
+            check_receivables(day, standing)
+        check_agreement("receivables", day=f"{day}", standing="")
+    first, last = today - dt.timedelta(days=max(days)), today - dt.timedelta(days=min(days))
+    check_movements(first, last)
+    for slug in ("daily-cash", "payments-and-refunds"):
+        check_agreement(slug, first=f"{first}", last=f"{last}", by="week")
+    check_rest(first, last, centre.courses[max(days) % 3])
+
+
+@settings(max_examples=settings().max_examples // 10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(history=histories, days=days_ago)
+def test_every_report_of_money_equals_a_plain_sum_as_of_any_day(history, days):
+    with history_of(history) as centre:
+        check_all(centre, days)
+
+
+# A full course with two who wait: one is called to the seat that was given up, and pays; then adults, for themselves.
+WAITED = [
+    ("enrol", 1, Decimal(1), 24), ("enrol", 1, Decimal(1), 1), ("pay", 0, Decimal("20.01"), 24),
+    ("ask", 1, Decimal(1), 24), ("ask", 1, Decimal(1), 1), ("drop", 0, Decimal(1), 24),
+    ("accept", 0, Decimal("9.99"), 2), ("pay", 2, Decimal("30.30"), 24), ("ask", 2, Decimal(1), 24),
+    ("accept", 0, Decimal("5.05"), 1), ("pay", 3, Decimal("40.40"), 24), ("refund", 1, Decimal("7.07"), 48),
+    ("credit", 3, Decimal("12.12"), 0),
+]  # fmt: skip
+
+
+def test_who_was_called_from_the_waiting_list_and_adults_who_pay_for_themselves_are_counted():
+    with history_of(WAITED) as centre:
+        called = EnrollmentRequest.objects.filter(called_at__isnull=False, status="accepted")
+        assert Payment.objects.filter(enrollment__request__in=called).exists()
+        assert EnrollmentRequest.objects.filter(status="waitlisted").count() == 1
+        assert Payment.objects.filter(enrollment__student__isnull=False).exists()
+        assert Payment.objects.filter(enrollment=None, payer_student__in=centre.adults).exists()
+        assert Enrollment.objects.filter(request__isnull=False, discount__gt=0).count() >= 1
+        for days in ([0, 0, LENGTH], [0, 140, LENGTH]):
+            check_all(centre, days)

@@ -18,7 +18,10 @@ from backoffice.payments.tests.makers import make_payment, open_session
 from backoffice.shared.models import AuditEntry
 from backoffice.shared.sheets.read import open_sheet
 from backoffice.users.tests.makers import huda, make_child, make_parent, manager
+from reports.reading import Reading
 from reports.registry import reports
+from reports.screen import Screen
+from reports.views import PER_PAGE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("password_just_typed")]
 
@@ -186,3 +189,14 @@ def test_a_report_without_filters_has_no_form(client):
     client.force_login(manager())
     assert 'id="report-filters"' not in client.get(reverse("report", args=["cash-in-hand"])).content.decode()
     assert 'id="report-filters"' in client.get(reverse("report", args=["courses"])).content.decode()
+
+
+@pytest.mark.parametrize("first", ["chart", "rows"])
+def test_page_and_chart_ask_for_the_rows_once_whichever_comes_first(centre, first, django_assert_num_queries):
+    report = reports()["courses"]
+    filters = report.filters.read({})
+    assert filters.is_valid()
+    screen = Screen(Reading(report, filters.cleaned_data, at_once=PER_PAGE + 1), 1, PER_PAGE, with_totals=True)
+    with django_assert_num_queries(1):
+        getattr(screen, first)
+        assert screen.chart["labels"] == [row[0].words for row in screen.rows]

@@ -5,11 +5,13 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import translation
 
 from backoffice.config import roles
 from backoffice.courses.tests.makers import make_course
 from backoffice.shared.errors import DomainError
 from backoffice.shared.models import AuditEntry
+from backoffice.users.groups import group_name
 from backoffice.users.tests.makers import huda, make_staff, manager, omar, ziad
 from reports.models import SavedView
 from reports.registry import reports
@@ -121,15 +123,18 @@ def test_who_loses_the_report_loses_its_views_too(client):
     assert view.name not in client.get(reverse("reports")).content.decode()
 
 
-def test_the_form_comes_when_it_is_asked_for_with_the_days_only_where_there_are_any(client):
+def test_the_form_is_a_page_of_its_own_that_says_what_is_kept_and_of_days_only_where_there_are_any(client):
     client.force_login(huda())
-    page = client.get(reverse("report", args=["receivables"])).content.decode()
-    assert "save=1#save" in page
+    link = reverse("report-save", args=["receivables"])
+    page = client.get(reverse("report", args=["receivables"]), {"standing": "left", "page": "3"}).content.decode()
+    assert f'href="{link}?standing=left"' in page
     assert 'name="group"' not in page
-    page = client.get(reverse("report", args=["receivables"]), {"save": "1"}).content.decode()
+    page = client.get(link, {"standing": "left"}).content.decode()
     assert 'name="group"' in page
     assert 'name="exactly"' in page
-    assert 'name="exactly"' not in client.get(reverse("report", args=["seasons"]), {"save": "1"}).content.decode()
+    assert f'href="{reverse("report", args=["receivables"])}?standing=left"' in page
+    assert str(dict(reports()["receivables"].filters.base_fields["standing"].widget.choices)["left"]) in page
+    assert 'name="exactly"' not in client.get(reverse("report-save", args=["seasons"])).content.decode()
 
 
 def test_a_stranger_saves_nothing(client):
@@ -173,7 +178,7 @@ def test_a_name_that_cant_be_is_refused_beside_its_field_and_nothing_is_lost(cli
     assert answer.status_code == 200
     page = answer.content.decode()
     assert page.count('class="report-error"') == 1
-    assert '<details class="report-save" id="save" open>' in page
+    assert 'name="group"' in page
     assert not SavedView.objects.exists()
 
 
@@ -198,7 +203,8 @@ def test_one_person_keeps_so_many_views_and_no_more(client):
 def test_wrong_filters_are_not_kept_and_filters_of_what_is_gone_have_their_sentence(client):
     accountant, course = huda(), make_course()
     client.force_login(accountant)
-    assert save(client, "receivables", address="day=x").status_code == 200
+    answer = save(client, "receivables", address="day=x")
+    assert answer.url == reverse("report", args=["receivables"]) + "?day=x"
     assert not SavedView.objects.exists()
     link = save(client, "receivables", address=f"course={course.pk}").url
     course.delete()
@@ -207,11 +213,28 @@ def test_wrong_filters_are_not_kept_and_filters_of_what_is_gone_have_their_sente
     assert 'class="report-error"' in answer.content.decode()
 
 
+def test_deleting_asks_first_and_says_who_loses_it_too(client):
+    accountant = huda()
+    client.force_login(accountant)
+    mine, shared = view_of(accountant, name="لي وحدي"), view_of(accountant, name="لنا", shared="Accountants")
+    with translation.override("ar"):
+        group_said = group_name(group("Accountants"))
+    for view, is_shared in ((mine, False), (shared, True)):
+        link = reverse("report-view-delete", args=[view.pk])
+        assert f'href="{link}"' in client.get(reverse("report-view", args=[view.pk])).content.decode()
+        page = client.get(link).content.decode()
+        assert view.name in page
+        assert (f"«{group_said}»" in page) == is_shared
+    assert SavedView.objects.count() == 2
+    client.post(reverse("report-view-delete", args=[shared.pk]))
+    assert SavedView.objects.get() == mine
+
+
 def test_renaming_and_deleting_are_in_the_trail_and_only_by_post(client):
     accountant = huda()
     view = view_of(accountant)
     client.force_login(accountant)
-    assert client.get(reverse("report-view-delete", args=[view.pk])).status_code == 405
+    assert client.get(reverse("report-view-delete", args=[view.pk])).status_code == 200
     assert client.post(reverse("report-view", args=[view.pk]), {"name": "اسم آخر"}).status_code == 302
     assert client.post(reverse("report-view-delete", args=[view.pk])).status_code == 302
     actions = AuditEntry.objects.filter(model="reports.savedview").order_by("at").values_list("action", flat=True)

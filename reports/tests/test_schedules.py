@@ -45,9 +45,9 @@ def test_only_managers_schedule(client, role):
         ("report-schedule-add", ["receivables"]),
     ):
         assert client.get(reverse(name, args=args)).status_code == (200 if mine else 403), name
-    assert client.post(reverse("report-schedule-step", args=[schedule.pk, "delete"])).status_code == (
-        302 if mine else 403
-    )
+    assert client.get(reverse("report-schedule-delete", args=[schedule.pk])).status_code == (200 if mine else 403)
+    assert ReportSchedule.objects.exists()
+    assert client.post(reverse("report-schedule-delete", args=[schedule.pk])).status_code == (302 if mine else 403)
     assert ReportSchedule.objects.exists() != mine
     index = client.get(reverse("reports"))
     if index.status_code == 200:
@@ -64,6 +64,7 @@ def test_who_may_schedule_but_not_see_a_report_finds_no_schedule_of_it(client):
     assert schedule.name not in client.get(reverse("report-schedules")).content.decode()
     assert client.get(reverse("report-schedule", args=[schedule.pk])).status_code == 404
     assert client.post(reverse("report-schedule-step", args=[schedule.pk, "pause"])).status_code == 404
+    assert client.get(reverse("report-schedule-delete", args=[schedule.pk])).status_code == 404
     assert client.get(reverse("report-schedule-add", args=["receivables"])).status_code == 404
     for step in (pause_schedule, resume_schedule, delete_schedule):
         assert refused(lambda step=step: step(schedule.pk, by=registrar)) == "not_for_you"

@@ -19,7 +19,7 @@ from reports.models import Letter, ReportDelivery, ReportSchedule
 from reports.sending import deliver as delivering
 from reports.sending import parcel
 from reports.sending.deliver import MOST_ATTEMPTS, deliver
-from reports.sending.due import make_due, sweep
+from reports.sending.due import forget_old, make_due, sweep
 
 from .makers import LOCMEM, accountant, make_report_schedule
 from .smtp_sink import sink
@@ -332,3 +332,20 @@ def test_managers_without_an_address_are_no_recipients(run):
 
     reader = accountant()
     assert list(may_receive(reports()["receivables"])) == [reader]
+
+
+def test_what_became_of_letters_is_kept_for_a_year_and_no_morning_comes_again(run):
+    schedule = make_report_schedule(accountant())
+    assert run() == 1
+    today = cairo_today()
+    for days, ended in ((366, True), (365, True), (400, False)):
+        day = today - dt.timedelta(days=days)
+        moments = {"finished_at": timezone.now()} if ended else {"next_try_at": timezone.now()}
+        old = ReportDelivery.objects.create(schedule=schedule, business_day=day, **moments)
+        Letter.objects.create(delivery=old, person=schedule.recipients.get(), state="failed")
+    assert forget_old() == 1
+    left = ReportDelivery.objects.order_by("business_day").values_list("business_day", flat=True)
+    assert [(today - day).days for day in left] == [400, 365, 0]
+    assert Letter.objects.count() == 3
+    assert forget_old() == 0
+    assert run() == 0

@@ -10,6 +10,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 
 from backoffice.shared.admin.figures import display
 
+from ..groups import group_name
 from ..models import CustomUser
 from ..second_factor import second_factor_of
 from ..selectors import may_edit_account
@@ -17,7 +18,6 @@ from .base import FURTHER_FIELDSET, NAMES, NUMBERS, FoundByDocument, PeopleAdmin
 from .buttons import AccountButtons
 from .fields import number_of
 from .forms import AccountForm
-from .groups import group_name
 
 # What a person is at the centre: the profile, its screen, and the word for it.
 PROFILES = (
@@ -131,7 +131,7 @@ class CustomUserAdmin(AccountButtons, FoundByDocument, PeopleAdmin):
     @display(description=_("groups"))
     def groups_shown(self, user: CustomUser) -> str:
         """The groups by name."""
-        return "، ".join(str(group_name(group)) for group in user.groups.all()) or "—"
+        return "، ".join(group_name(group) for group in user.groups.all()) or "—"
 
     @display(description=_("is here as"))
     def profiles(self, user: CustomUser) -> Any:

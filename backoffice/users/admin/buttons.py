@@ -18,10 +18,10 @@ from unfold.widgets import (
 from backoffice.shared.admin import StaffDialog, dialog_button
 
 from .. import services
+from ..groups import NAMES, group_name
 from ..models import CustomUser
 from ..selectors import GRANTS_ACCESS, groups_one_may_give
 from .codes import CodeButton
-from .groups import NAMES, group_name
 
 _password_rules = lazy(password_validators_help_text_html, str)
 

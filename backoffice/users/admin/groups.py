@@ -8,31 +8,15 @@ from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from backoffice.shared.admin import ReadOnly, StaffAdmin
 
-# The groups keep English names in the database, where the table of roles finds them.
-NAMES: dict[str, Promise] = {
-    "Managers": _("Managers"),
-    "Registrars": _("Registrars"),
-    "Cashiers": _("Cashiers"),
-    "Accountants": _("Accountants"),
-    "Supervisors": _("Supervisors"),
-    "Instructors": _("Instructors"),
-    "Marketing": _("Marketing"),
-    "Editors": _("Editors (of the site)"),
-}
+from ..groups import NAMES, group_name
 
 admin.site.unregister(Group)
-
-
-def group_name(group: Group) -> str | Promise:
-    """The group's name in the reader's language."""
-    return NAMES.get(group.name, group.name)
 
 
 @admin.register(Group)
@@ -52,7 +36,7 @@ class GroupAdmin(ReadOnly, StaffAdmin):
         """The group under the name that its reader knows; nothing is written on this screen."""
         group = super().get_object(request, object_id, from_field)
         if group is not None:
-            group.name = str(group_name(group))
+            group.name = group_name(group)
         return group
 
     @display(description=_("name"))
