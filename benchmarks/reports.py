@@ -37,8 +37,6 @@ TIMES_LONGER, SECONDS_WITHOUT_LATER, PER_PAGE = 1.5, 1.0, 50
 AS_OURS = "-c jit=off"
 #: Below this many seconds a ratio says nothing: both sides are one trip to the server.
 TOO_SHORT = 0.003
-#: Worked out in Python by rules of hours; the plain statement has what can be counted.
-WORKED_OUT = {"instructors": {"hours", "earned", "off", "due"}}
 _EVER, _NEVER = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 
 
@@ -122,7 +120,7 @@ def _measured(case: Case, table: Table, *, explain: bool) -> dict[str, bool]:
     with _kept() as whole:
         rows = list(Reading(report, given).rows())
     sql, params = (PLAIN / f"{case.slug}.sql").read_text(encoding="utf-8"), _params(given)
-    sums = [column.key for column in report.columns if column.total and column.key not in _worked_out(case)]
+    sums = [column.key for column in report.columns if column.total]
     added = "".join(f", sum({key})" for key in sums)
     plain_page = [(f"{sql.rstrip()} LIMIT {PER_PAGE + 1}", params), (f"SELECT count(*){added} FROM ({sql}) x", params)]
     database = os.environ["DATABASE_NAME"]
@@ -156,10 +154,6 @@ def _is_fast(ours: float, plain: float) -> bool:
     return ours <= plain * TIMES_LONGER or ours <= TOO_SHORT
 
 
-def _worked_out(case: Case) -> set[str]:
-    return WORKED_OUT.get(case.slug, set())
-
-
 def _params(given: Mapping[str, Any]) -> dict[str, Any]:
     """What the plain statements name: days and moments of the period, the day, the month, the year, the choices."""
     from backoffice.shared.dates import cairo_today, day_begins
@@ -179,6 +173,7 @@ def _params(given: Mapping[str, Any]) -> dict[str, Any]:
         "running": int(given.get("running") or 0),
         "month": given.get("month"),
         "today": cairo_today(),
+        "now": NOON,
         "year": year,
         "year_before": day_begins(dt.date(year - 1, 1, 1)),
         "year_ends": day_begins(dt.date(year + 1, 1, 1)),
@@ -195,7 +190,7 @@ def reading_plain(report: Any, key: str, value: Any) -> Any:
 def _difference(case: Case, reading: Any, rows: Sequence[Mapping[str, Any]], cursor: Any) -> str:
     """In what the plain statement differs; nothing where it says the same, whatever the order of equals."""
     report, names = reading.report, [column.name for column in cursor.description]
-    missing = {column.key for column in report.columns} - set(names) - _worked_out(case)
+    missing = {column.key for column in report.columns} - set(names)
     if missing:
         return f"it lacks {', '.join(sorted(missing))}"
     keys = [key for key in names if key in reading._keys]
