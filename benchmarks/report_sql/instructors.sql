@@ -41,6 +41,7 @@ WITH days AS (
     UNION ALL
     SELECT p.pk, '', tstzrange(begins, greatest(begins, ends)) FROM days CROSS JOIN (
         SELECT instructor_id AS pk, day, start_time, end_time FROM courses_lecture WHERE status <> 'cancelled'
+            AND day > %(today)s AND day < %(month)s::date + interval '1 month'
         UNION ALL
         SELECT supervisor_id, d::date, start_time, end_time
         FROM days, generate_series(greatest(first, today + 1), last, interval '1 day') d JOIN attendance_supervisorschedule s
