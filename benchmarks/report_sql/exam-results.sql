@@ -6,5 +6,5 @@ JOIN LATERAL (
         AS average, max(marks * 100 / total_marks) AS best, min(marks * 100 / total_marks) AS worst
     FROM courses_examresult WHERE exam_id = x.id
 ) r ON r.sat > 0
-WHERE x.day >= %(first)s AND x.day <= %(last)s AND (%(season)s IS NULL OR c.season_id::text = %(season)s)
+WHERE x.day >= %(first)s AND x.day <= %(last)s AND (%(season)s IS NULL OR c.season_id = %(season)s::uuid)
 ORDER BY x.day DESC, x.title, x.id

@@ -4,7 +4,7 @@ WITH money AS (
     FROM payments_payment p LEFT JOIN enrollments_enrollment e ON e.id = p.enrollment_id
     WHERE p.status IN ('paid', 'partially_refunded', 'refunded')
         AND p.paid_at >= %(from)s AND p.paid_at < %(until)s AND (%(season)s IS NULL
-            OR e.course_id IN (SELECT id FROM courses_course WHERE season_id::text = %(season)s))
+            OR e.course_id IN (SELECT id FROM courses_course WHERE season_id = %(season)s::uuid))
     GROUP BY 1, 2, 3
     UNION ALL
     SELECT date_trunc('month', r.processed_at AT TIME ZONE 'Africa/Cairo')::date, e.course_id, p.method, 0, 0,
@@ -12,7 +12,7 @@ WITH money AS (
     FROM payments_refundrequest r JOIN payments_payment p ON p.id = r.payment_id
     LEFT JOIN enrollments_enrollment e ON e.id = r.enrollment_id
     WHERE r.status = 'processed' AND r.processed_at >= %(from)s AND r.processed_at < %(until)s
-        AND (%(season)s IS NULL OR e.course_id IN (SELECT id FROM courses_course WHERE season_id::text = %(season)s))
+        AND (%(season)s IS NULL OR e.course_id IN (SELECT id FROM courses_course WHERE season_id = %(season)s::uuid))
     GROUP BY 1, 2, 3
 )
 SELECT period, s.name AS season_name, c.name AS course_name, method, sum(payments) AS payments, sum(taken) AS taken,

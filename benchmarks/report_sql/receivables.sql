@@ -21,7 +21,7 @@ WITH paid AS (
     FROM enrollments_enrollment e
     LEFT JOIN paid p ON p.enrollment_id = e.id LEFT JOIN others o ON o.place = e.id
     WHERE e.enrolled_at < %(until)s AND (%(season)s IS NULL
-            OR e.course_id IN (SELECT id FROM courses_course WHERE season_id::text = %(season)s))
+            OR e.course_id IN (SELECT id FROM courses_course WHERE season_id = %(season)s::uuid))
         AND (%(standing)s <> 'held' OR e.status <> 'dropped' OR e.ended_at >= %(until)s OR e.ended_at IS NULL)
         AND NOT (e.status = 'refunded' AND coalesce((SELECT max(processed_at) FROM payments_refundrequest r
             WHERE r.enrollment_id = e.id AND r.status = 'processed') < %(until)s, true))

@@ -9,5 +9,5 @@ LEFT JOIN users_child child ON child.id = e.child_id LEFT JOIN users_customuser 
 LEFT JOIN users_customuser decided ON decided.id = r.decided_by_id
 LEFT JOIN users_customuser gave ON gave.id = r.processed_by_id
 WHERE r.requested_at >= %(from)s AND r.requested_at < %(until)s
-    AND (%(season)s IS NULL OR c.season_id::text = %(season)s)
+    AND (%(season)s IS NULL OR c.season_id = %(season)s::uuid)
 ORDER BY r.requested_at DESC, r.id

@@ -3,13 +3,13 @@ WITH money AS (
     FROM payments_payment p LEFT JOIN enrollments_enrollment e ON e.id = p.enrollment_id AND %(season)s IS NOT NULL
     WHERE p.status IN ('paid', 'partially_refunded', 'refunded')
         AND p.paid_at >= %(year_before)s AND p.paid_at < %(year_ends)s AND (%(season)s IS NULL
-            OR e.course_id IN (SELECT id FROM courses_course WHERE season_id::text = %(season)s))
+            OR e.course_id IN (SELECT id FROM courses_course WHERE season_id = %(season)s::uuid))
     GROUP BY 1
     UNION ALL
     SELECT date_trunc('month', r.processed_at AT TIME ZONE 'Africa/Cairo')::date, 0, sum(r.amount)
     FROM payments_refundrequest r LEFT JOIN enrollments_enrollment e ON e.id = r.enrollment_id
     WHERE r.status = 'processed' AND r.processed_at >= %(year_before)s AND r.processed_at < %(year_ends)s
-        AND (%(season)s IS NULL OR e.course_id IN (SELECT id FROM courses_course WHERE season_id::text = %(season)s))
+        AND (%(season)s IS NULL OR e.course_id IN (SELECT id FROM courses_course WHERE season_id = %(season)s::uuid))
     GROUP BY 1
 ), months AS (SELECT month, sum(taken) AS taken, sum(given) AS given FROM money GROUP BY month)
 SELECT m::date AS month, coalesce(this.taken, 0) AS taken, coalesce(this.given, 0) AS given,

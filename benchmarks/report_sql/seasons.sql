@@ -7,7 +7,7 @@ WITH money AS (
         UNION ALL SELECT target_id, amount FROM payments_allocation WHERE target_id IS NOT NULL
         UNION ALL SELECT source_id, -amount FROM payments_allocation WHERE source_id IS NOT NULL
     ) moves JOIN enrollments_enrollment e ON e.id = place
-    WHERE %(season)s IS NULL OR course_id IN (SELECT id FROM courses_course WHERE season_id::text = %(season)s)
+    WHERE %(season)s IS NULL OR course_id IN (SELECT id FROM courses_course WHERE season_id = %(season)s::uuid)
     GROUP BY course_id
 ), listed AS (SELECT course_id, count(*) AS n FROM enrollments_enrollmentrequest WHERE status = 'waitlisted' GROUP BY 1)
 SELECT s.name AS season_name, s.start_date AS begins, count(*) AS courses, sum(c.capacity) AS seats,
@@ -16,5 +16,5 @@ SELECT s.name AS season_name, s.start_date AS begins, count(*) AS courses, sum(c
     s.revenue_target AS target, sum(m.egp) * 100 / nullif(s.revenue_target, 0) AS reached
 FROM courses_course c JOIN courses_season s ON s.id = c.season_id
 LEFT JOIN money m ON m.course_id = c.id LEFT JOIN listed l ON l.course_id = c.id
-WHERE %(season)s IS NULL OR c.season_id::text = %(season)s
+WHERE %(season)s IS NULL OR c.season_id = %(season)s::uuid
 GROUP BY s.id ORDER BY s.start_date DESC, s.id

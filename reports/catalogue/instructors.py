@@ -46,7 +46,7 @@ class Instructors(Report):
     def rows(self, given: Given) -> Rows:
         """As the month's sheets have them."""
         month = Month(given["month"])
-        sheets = sheets_of_month(month)
+        sheets = sheets_of_month(month, only_sums=True)
         pay = pay_of(sheets, month)
         return [_row(sheet, pay[sheet.instructor.pk]) for sheet in sheets]
 

@@ -42,7 +42,7 @@ class MonthPages:
     def month_page(self, request: HttpRequest) -> HttpResponse:
         """Everybody's totals, or one person's days."""
         month, person = _asked(request)
-        everybody = sheets_of_month(month)
+        everybody = sheets_of_month(month, only_sums=person is None)
         sheets = [sheet for sheet in everybody if person is None or sheet.instructor.pk == person]
         pay = _pay_for(request, sheets, month)
         context = {
@@ -69,7 +69,7 @@ class MonthPages:
         back = reverse("admin:attendance_instructorattendance_month") + _query(month, person)
         if (first := password_first(Act.EXPORT_OF_PEOPLE, request, back=back)) is not None:
             return first
-        sheets = sheets_of_month(month, person)
+        sheets = sheets_of_month(month, person, only_sums=person is None)
         pay = _pay_for(request, sheets, month)
         content = month_file(sheets, month, kind, of_person=person is not None, pay=pay)
         name = month_name(sheets, month, of_person=person is not None)

@@ -15,15 +15,20 @@ Status = InstructorAttendance.Status
 NEIGHBOURS: Final = dt.timedelta(days=1)
 
 
-def due_of(row: InstructorAttendance) -> Due:
-    """The row as it is read: from when to when, and what the office said; the rota's grace is its own.
+def hours_due(row: InstructorAttendance) -> tuple[dt.datetime, dt.datetime]:
+    """From which instant to which the person is due.
 
     An hour that the clocks leave out begins when they have gone on, so an end may fall before its begin: then it is
     over at once.
     """
     begins = moment(row.day, row.start_time)
+    return begins, max(begins, moment(row.day, row.end_time))
+
+
+def due_of(row: InstructorAttendance) -> Due:
+    """The row as it is read: from when to when, and what the office said; the rota's grace is its own."""
+    begins, ends = hours_due(row)
     grace = dt.timedelta(minutes=row.schedule.grace_period_minutes) if row.schedule else LECTURE_GRACE
-    ends = max(begins, moment(row.day, row.end_time))
     return Due(row.pk, begins, ends, grace, settled_from(row.settled) if row.settled else None)
 
 

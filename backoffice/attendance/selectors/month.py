@@ -2,19 +2,22 @@
 
 import calendar
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from backoffice.shared.money import CENT
 from backoffice.shared.text import ascii_digits
 from backoffice.users.models import Instructor
 
 from ..models import InstructorAttendance
-from .due import breaks_of, due_of
+from .due import breaks_of, hours_due
 from .planned import Span
 from .presence import AFTER
 
@@ -22,6 +25,11 @@ Kind = InstructorAttendance.Kind
 Status = InstructorAttendance.Status
 THERE: Final = (Status.PRESENT, Status.LATE)
 NOTHING: Final = dt.timedelta(0)
+#: What the sums of a month and the pay are worked out from.
+_OF_SUMS: Final = (
+    *("instructor", "kind", "status", "day", "start_time", "end_time", "check_in", "check_out", "breaks"),
+    *("late_minutes", "rating", "lecture__status"),
+)
 
 
 @dataclass(frozen=True)
@@ -129,26 +137,35 @@ class Sheet:
 
     @property
     def rating(self) -> Decimal | None:
-        """The average of the ratings, with two decimals."""
+        """The average of the ratings, with two decimals, half up."""
         ratings = [line.row.rating for line in self.lines if line.row.rating is not None]
-        return round(sum(ratings, Decimal(0)) / len(ratings), 2) if ratings else None
+        if not ratings:
+            return None
+        return (sum(ratings, Decimal(0)) / len(ratings)).quantize(CENT, rounding=ROUND_HALF_UP)
 
     def _of(self, kind: str) -> list[Line]:
         return [line for line in self.lines if line.row.kind == kind]
 
 
-def sheets_of_month(month: Month, instructor_id: UUID | None = None) -> list[Sheet]:
-    """Everybody's month, or one person's, by name; one query. Days that are still to come aren't in it."""
+def sheets_of_month(month: Month, instructor_id: UUID | None = None, *, only_sums: bool = False) -> list[Sheet]:
+    """Everybody's month, or one person's, by name; two queries. Days that are still to come aren't in it.
+
+    With `only_sums` the rows have only what sums and pay are worked out from: anything else is a query for each row.
+    """
     now = timezone.now()
     rows = InstructorAttendance.objects.filter(day__gte=month.first, day__lte=min(month.last, timezone.localdate(now)))
     if instructor_id is not None:
         rows = rows.filter(instructor=instructor_id)
-    rows = rows.select_related("instructor__user", "lecture__course", "schedule")
-    sheets: dict[UUID, Sheet] = {}
-    for row in rows.order_by("instructor__user__first_name", "instructor", "day", "start_time", "pk"):
-        sheet = sheets.setdefault(row.instructor_id, Sheet(row.instructor))
-        sheet.lines.append(Line(row, spans_of(row, now)))
-    return list(sheets.values())
+    rows = rows.select_related("lecture").only(*_OF_SUMS) if only_sums else _whole(rows)
+    lines: dict[UUID, list[Line]] = defaultdict(list)
+    for row in rows.order_by("day", "start_time", "pk"):
+        lines[row.instructor_id].append(Line(row, spans_of(row, now)))
+    people = Instructor.objects.filter(pk__in=lines).select_related("user").order_by("user__first_name", "pk")
+    return [Sheet(person, lines[person.pk]) for person in people]
+
+
+def _whole(rows: QuerySet[InstructorAttendance]) -> QuerySet[InstructorAttendance]:
+    return rows.select_related("lecture__course", "schedule")
 
 
 def spans_of(row: InstructorAttendance, now: dt.datetime) -> list[Span]:
@@ -158,15 +175,15 @@ def spans_of(row: InstructorAttendance, now: dt.datetime) -> list[Span]:
     once nobody expects them to check out any more; until then nothing is counted. Instants are subtracted and never
     clocks, so an hour that a clock change takes away or gives is right.
     """
-    due = due_of(row)
-    if row.check_in is None or (row.check_out is None and now < due.ends + AFTER):
+    begins, ends = hours_due(row)
+    if row.check_in is None or (row.check_out is None and now < ends + AFTER):
         return []
     spans, came = [], row.check_in
     for out, back in breaks_of(row):
         spans.append((came, out))
         came = back
-    spans.append((came, row.check_out or due.ends))
-    clipped = ((max(begin, due.begins), min(end, due.ends)) for begin, end in spans)
+    spans.append((came, row.check_out or ends))
+    clipped = ((max(begin, begins), min(end, ends)) for begin, end in spans)
     return [(begin, end) for begin, end in clipped if begin < end]
 
 

@@ -32,7 +32,7 @@ from backoffice.shared.money import CENT
 from backoffice.users.models import CustomUser, Instructor
 
 from ..models import InstructorAttendance
-from .due import due_of
+from .due import hours_due
 from .month import THERE, Line, Month, Sheet, Status, length_of, united
 from .planned import Span, planned_spans
 
@@ -72,9 +72,9 @@ def pay_of(sheets: Sequence[Sheet], month: Month) -> dict[UUID, Pay]:
 def _pay(salary: Decimal, days: Fraction, sheet: Sequence[Line], to_come: Iterable[Span]) -> Pay:
     """By hours: of all that were due, those that have passed, and of these those at which the person wasn't there."""
     lines = [line for line in sheet if line.row.status in THERE or not _is_cancelled(line)]
-    there = _seconds(_due(line) for line in lines if line.row.status in THERE)
-    passed = _seconds(_due(line) for line in lines if line.row.status in (*THERE, Status.ABSENT))
-    whole = _seconds([*map(_due, lines), *to_come])
+    there = _seconds(hours_due(line.row) for line in lines if line.row.status in THERE)
+    passed = _seconds(hours_due(line.row) for line in lines if line.row.status in (*THERE, Status.ABSENT))
+    whole = _seconds([*(hours_due(line.row) for line in lines), *to_come])
     missed, passed = (passed - there, passed) if whole else (0, 1)
     whole = whole or 1
     return Pay(salary, _part(salary, days * passed / whole), _part(salary, days * missed / whole))
@@ -82,11 +82,6 @@ def _pay(salary: Decimal, days: Fraction, sheet: Sequence[Line], to_come: Iterab
 
 def _is_cancelled(line: Line) -> bool:
     return line.row.lecture is not None and line.row.lecture.status == Lecture.Status.CANCELLED
-
-
-def _due(line: Line) -> Span:
-    due = due_of(line.row)
-    return due.begins, due.ends
 
 
 def _seconds(spans: Iterable[Span]) -> int:

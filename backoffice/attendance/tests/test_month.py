@@ -101,7 +101,27 @@ def test_the_sheet_counts_days_lectures_lateness_absences_and_ratings(december):
     due(sami, day=days[3])
     sheet = sheet_of(sami)
     counted = (sheet.days, sheet.lectures, sheet.times_late, sheet.late_minutes, sheet.absences, sheet.rating)
-    assert counted == (2, 3, 1, 30, 1, Decimal("8.50"))
+    assert counted == (2, 3, 1, 30, 1, Decimal("8.51"))
+
+
+def test_an_average_is_rounded_half_up(december):
+    sami = make_instructor()
+    for number, rating in enumerate(("7.12", "7.13")):
+        day = DAY + dt.timedelta(days=number)
+        came(due(sami, day=day), at("16:00", day), rating=Decimal(rating))
+    assert sheet_of(sami).rating == Decimal("7.13")
+
+
+@pytest.mark.parametrize("only_sums", [False, True])
+def test_questions_about_the_month_do_not_grow_with_its_rows(december, django_assert_num_queries, only_sums):
+    for number in range(3):
+        sami = make_instructor()
+        day = DAY + dt.timedelta(days=number)
+        came(due(sami, day=day), at("16:00", day), at("18:00", day))
+    with django_assert_num_queries(2):
+        sheets = sheets_of_month(NOVEMBER, only_sums=only_sums)
+        assert [(sheet.hours, sheet.lectures, sheet.rating, str(sheet.instructor)) for sheet in sheets]
+    assert len(sheets) == 3
 
 
 def test_a_month_is_its_own_days_and_none_to_come(clock):

@@ -77,6 +77,8 @@ class ExamResult(ParticipantRow):
                 violation_error_message=_("Marks must be between zero and the full marks."),
             ),
         ]
+        # What an exam's results come to is read from the index alone.
+        indexes = [models.Index(fields=["exam", "marks", "total_marks"], name="courses_examresult_marks")]
 
     def __str__(self) -> str:
         return f"{self.participant} · {self.exam}"

@@ -1,0 +1,14 @@
+"""What an exam's results come to is read from their index: the report on a month no longer reads every result."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("courses", "0005_a_season_has_a_target")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="examresult",
+            index=models.Index(fields=["exam", "marks", "total_marks"], name="courses_examresult_marks"),
+        ),
+    ]
