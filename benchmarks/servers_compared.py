@@ -38,6 +38,7 @@ _TO_START, _TO_STOP = 90, 40
 # Processes of the pages and threads in each, where a candidate lets one choose.
 PROCESSES, THREADS = 2, 4
 STATIC: Final = "static"
+_API: Final = "API list"
 
 
 def _asgi(port: int) -> list[str]:
@@ -85,7 +86,12 @@ class Centre:
     environment: dict[str, str]
     # What is asked for, with its headers.
     asked: dict[str, tuple[str, dict[str, str]]]
-    access: str
+
+    def sign_in(self) -> str:
+        """A parent's access token, which lives for a quarter of an hour: each candidate needs its own."""
+        access = _run(["-m", "benchmarks.rest.family"], self.environment).split()[-1]
+        self.asked[_API] = (self.asked[_API][0], {"Host": "localhost", "Authorization": f"JWT {access}"})
+        return access
 
 
 def main() -> int:
@@ -112,18 +118,17 @@ def _centre(name: str, folder: str) -> Centre:
     environment["DJANGO_SETTINGS_MODULE"] = "backoffice.config.settings"
     for command in ("migrate", "createcachetable", "collectstatic --noinput"):
         _run(["manage.py", *command.split(), "--verbosity", "0"], environment)
-    access = _run(["-m", "benchmarks.rest.family"], environment).split()[-1]
     session = _run(["-m", "benchmarks.served_sheet"], environment).split()[-1]
     (style,) = list(Path(folder, STATIC, "css").glob("admin.????????????.css"))
     host = {"Host": "localhost"}
     asked = {
         # Light enough that many are answered in a run: of a heavy page so few are that chance decides.
         "admin list": ("/courses-admin/courses/room/", host | {"Cookie": f"sessionid={session}"}),
-        "API list": ("/api/v1/enrollments/", host | {"Authorization": f"JWT {access}"}),
+        _API: ("/api/v1/enrollments/", {}),
         "no query": ("/health/live", host),
         "static": (f"/static/css/{style.name}", host | {"Accept-Encoding": "gzip"}),
     }
-    return Centre(environment, asked, access)
+    return Centre(environment, asked)
 
 
 def _run(arguments: list[str], environment: dict[str, str]) -> str:
@@ -133,7 +138,7 @@ def _run(arguments: list[str], environment: dict[str, str]) -> str:
 
 def _measure(who: str, centre: Centre, found: Found, *, sockets: bool) -> None:
     command, has_sockets = CANDIDATES[who]
-    port = free_port()
+    port, access = free_port(), centre.sign_in()
     environment = centre.environment | {"WEB_HOST": "127.0.0.1", "WEB_PORT": str(port)}
     with _started(command(port), environment, port) as process:
         for what, (path, headers) in centre.asked.items():
@@ -144,7 +149,7 @@ def _measure(who: str, centre: Centre, found: Found, *, sockets: bool) -> None:
             found.rates.setdefault(what, []).append(run.rate)
         found.megabytes = _megabytes(process.pid)
         if sockets:
-            asyncio.run(_sockets(process, port, centre.access, found, SOCKETS if has_sockets else 0))
+            asyncio.run(_sockets(process, port, access, found, SOCKETS if has_sockets else 0))
 
 
 async def _sockets(process: subprocess.Popen[bytes], port: int, access: str, found: Found, count: int) -> None:
@@ -160,6 +165,7 @@ async def _sockets(process: subprocess.Popen[bytes], port: int, access: str, fou
         await asyncio.sleep(0.05)
     found.stopped_in, found.code = time.perf_counter() - asked, process.poll()
     found.told_to_return = sum(socket.code == 1012 for socket in hall.sockets)
+    print(f"  {found}", flush=True)
 
 
 @contextmanager
