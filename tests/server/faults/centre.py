@@ -178,9 +178,10 @@ class Centre:
         eventually(lambda: answers("127.0.0.1", self.port))
 
     def start_worker(self) -> None:
-        """Begin; what is handed over is done when it is ready."""
+        """Until it works."""
         self.worker.environment = self.environment
         self.worker.start()
+        self.does_a_task(PATIENCE)
 
     def get(self, path: str) -> tuple[int, bytes]:
         """A visitor's look at a page; 0 when nobody answers."""
