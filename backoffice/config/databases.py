@@ -95,7 +95,9 @@ def _replica(env: Env) -> dict[str, Any]:
     names = {"HOST": "HOST", "NAME": "NAME", "USER": "USERNAME", "PASSWORD": "PASSWORD"}
     server |= {key: env(f"REPLICA_{name}", default="") or server[key] for key, name in names.items()}
     server["PORT"] = env("REPLICA_PORT", default="5432")
-    server["OPTIONS"] |= {"options": f"{_AT_START} -c default_transaction_read_only=on", "connect_timeout": 2}
+    # Seconds to connect, milliseconds for a word to be acknowledged: a machine that fell silent keeps no page waiting.
+    patience = {"connect_timeout": 2, "tcp_user_timeout": 10_000, "keepalives_idle": 5, "keepalives_interval": 2}
+    server["OPTIONS"] |= {"options": f"{_AT_START} -c default_transaction_read_only=on", **patience}
     # In tests it is the same database: there is nobody there who copies.
     server["TEST"] = {"MIRROR": "default"}
     return server

@@ -57,7 +57,7 @@ class Cluster(Process):
 
     def is_ready(self) -> bool:
         """Whether it does."""
-        asking = [BIN / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        asking = [BIN / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
         return subprocess.run(asking, check=False).returncode == 0
 
     def make(self) -> None:

@@ -21,7 +21,6 @@ def said(primary, folder):
             DATABASE_PORT=primary.port,
             REPLICA_HOST="127.0.0.1",
             REPLICA_PORT=standby.port,
-            REPLICA_MAX_LAG=2,
             DEBUG=1,
         )
         out = centre.run("-m", "tests.server.machines.through_the_copy", str(standby.data))
