@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import get_template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import defaults
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from backoffice.shared.errors import DomainError
+from backoffice.shared.request_ids import current_request_id
 from backoffice.users.passwords import LOCKED, LOCKED_SECONDS
 
 logger = logging.getLogger(__name__)
@@ -116,8 +118,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 for the whole site: JSON under the apps' addresses, the page elsewhere."""
+    """500 for the whole site: JSON under the apps' addresses, the page elsewhere.
+
+    Both say the request's id, under which the log has the reason.
+    """
+    request_id = current_request_id()
     if request.path_info.startswith(PREFIXES):
         detail = _("Something went wrong on our side. Try again later.")
-        return JsonResponse({"detail": detail, "code": "error"}, status=500)
-    return defaults.server_error(request)
+        return JsonResponse({"detail": detail, "code": "error", "request_id": request_id}, status=500)
+    # Nothing is asked of a session or the database, which may be what is broken.
+    page = get_template("500.html").render({"request": request, "request_id": request_id})
+    return HttpResponse(page, status=500)

@@ -1,9 +1,10 @@
 """Only the contract's addresses answer, only by their methods, and always in JSON."""
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from api.errors import exception_handler, server_error
+from backoffice.config.log_lines import RequestId
 from backoffice.shared.errors import DomainError
 from backoffice.users.models import CustomUser
 from backoffice.users.tests.makers import PASSWORD, make_staff
@@ -72,6 +73,24 @@ def test_an_address_of_the_api_that_isnt_there_is_json_too(app, db):
 def test_an_error_of_ours_is_json_for_the_apps_and_a_page_for_people():
     assert server_error(RequestFactory().get("/api/v1/x/"))["Content-Type"] == "application/json"
     assert server_error(RequestFactory().get("/courses-admin/"))["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/courses-admin/", "/kiosk/", "/api/v1/courses/", "/auth/jwt/create"])
+def test_a_500_says_the_id_under_which_the_log_has_the_reason(path, monkeypatch, caplog):
+    def broken(*_args, **_kwargs):
+        raise LookupError("nobody foresaw this")
+
+    monkeypatch.setattr("backoffice.config.csp.ContentSecurityPolicy.__call__", broken)
+    caplog.handler.addFilter(RequestId())
+    answer = Client(raise_request_exception=False).get(path)
+    assert answer.status_code == 500
+    request_id = answer["X-Request-ID"]
+    assert request_id in answer.content.decode()
+    if path.startswith(("/api/", "/auth/")):
+        assert answer.json()["request_id"] == request_id
+    (line,) = [one for one in caplog.records if one.name == "django.request"]
+    assert (line.request_id, line.exc_info[0]) == (request_id, LookupError)
 
 
 def test_what_nobody_foresaw_is_a_500_in_json(app, mona, monkeypatch):

@@ -44,6 +44,8 @@ def _postgresql(env: Env) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            # Seconds that a server has to let us in: one that keeps silent is an error, and no page that hangs.
+            "connect_timeout": 5,
             # A lock that isn't had within 3 s is answered with "busy, try again" instead of a page that hangs.
             # Compiling a plan of many joins took a second and a half where running it takes half of one.
             "options": "-c lock_timeout=3000 -c jit=off",

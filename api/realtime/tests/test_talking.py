@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 from api.realtime import consumer, hub
 from backoffice.attendance.models import AttendanceEvent
 from backoffice.attendance.selectors import last_cursor
+from backoffice.config.log_lines import RequestId
 from backoffice.courses.tests.makers import make_lecture
 from backoffice.users.tests.makers import make_staff
 
@@ -245,3 +246,22 @@ async def test_a_closed_socket_hears_nothing_more(supervisor, yusuf, mark):
         await mark(yusuf)
         await phone.say(type="ping")
         assert await phone.hears_nothing()
+
+
+@played
+async def test_a_sockets_lines_in_the_log_have_one_id_of_its_own(supervisor, caplog):
+    caplog.handler.addFilter(RequestId())
+    with caplog.at_level("INFO", "access"):
+        async with (
+            await sync_to_async(with_token)(supervisor) as phone,
+            await sync_to_async(with_token)(supervisor) as other,
+        ):
+            await phone.begin()
+            await other.begin()
+    lines = [one for one in caplog.records if one.name == "access" and one.getMessage().startswith("socket")]
+    assert sorted(one.getMessage() for one in lines) == ["socket closed"] * 2 + ["socket opened"] * 2
+    ids = {one.request_id for one in lines}
+    assert len(ids) == 2
+    assert all(len(one) == 32 for one in ids)
+    assert {one.user_id for one in lines} == {supervisor.pk}
+    assert {one.path for one in lines} == {ADDRESS}
