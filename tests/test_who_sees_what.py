@@ -19,7 +19,7 @@ from backoffice.users.tests.makers import make_staff, ziad
 TABLE = Path(__file__).with_suffix(".json")
 ROLES = [roles.MANAGERS, *roles.TABLE]
 # Pages that belong to no table.
-OWN_PAGES = ("attendance-board", "attendance-marking-day", "report-schedules")
+OWN_PAGES = ("attendance-board", "attendance-marking-day", "report-schedules", "system")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

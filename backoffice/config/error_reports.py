@@ -81,7 +81,7 @@ def said(words: str) -> str:
 
 
 def _of_exception(one: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: one[key] for key in ("type", "module") if key in one}
+    kept: dict[str, Any] = {key: one[key] for key in ("type", "module") if key in one}
     frames = (one.get("stacktrace") or {}).get("frames", ())
     kept["value"] = said(str(one.get("value", "")))
     kept["stacktrace"] = {

@@ -147,6 +147,12 @@ MENU = [
     _group(_("Imports"), _at_home(_list(_("Imported sheets"), "upload_file", "shared.importbatch"))),
     _group(
         _("System"),
+        {
+            "title": _("How it stands"),
+            "icon": "monitor_heart",
+            "link": reverse_lazy("system"),
+            "permission": _holds("django_q.view_schedule"),
+        },
         _list(_("Audit trail"), "history", "shared.auditentry"),
         _list(_("Groups"), "shield_person", "auth.group"),
         _list(_("Schedules"), "update", "django_q.schedule"),

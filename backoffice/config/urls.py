@@ -15,11 +15,13 @@ from api.files import private_file
 from cms import urls as site_urls
 
 from .one_sign_in import OwnSettings, sign_in, to_sign_in
+from .system_page import system
 
 urlpatterns = [
     path("courses-admin/attendance/", include("backoffice.attendance.admin.urls")),
     path("courses-admin/reports/", include("reports.urls")),
     path("courses-admin/second-factor/", include("backoffice.users.admin.second_factor")),
+    path("courses-admin/system/", admin.site.admin_view(system), name="system"),
     path("courses-admin/login/", sign_in, name="staff-sign-in"),
     path("courses-admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
