@@ -120,7 +120,7 @@ def _migrations() -> Line:
 
 def _redis() -> tuple[str, Line]:
     """Its version, empty where it isn't to be had, and how it stands."""
-    title = _("Redis: counts of tries, live pages")
+    title = _("Shared memory: counts of tries, live pages")
     if not settings.REDIS_URL:
         return "", Line(title, _("the database does its work"), idle=_("Not in use"))
     try:

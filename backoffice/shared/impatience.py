@@ -7,10 +7,12 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Timer
-from typing import Any
+from threading import Event, Thread
+from typing import Any, Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+
+_AGAIN: Final = 0.05  # seconds
 
 
 @contextmanager
@@ -28,14 +30,22 @@ def within_seconds(seconds: float) -> Iterator[None]:
     connection.settings_dict = before | {"OPTIONS": before["OPTIONS"] | {"connect_timeout": max(2, round(seconds))}}
     if not connection.in_atomic_block:
         connection.close()
-    timer = Timer(seconds, _cut, [connection])
-    timer.daemon = True
-    timer.start()
+    over = Event()
+    # `connection` would be the watching thread's own.
+    Thread(target=_watch, args=(connections[DEFAULT_DB_ALIAS], seconds, over), daemon=True).start()
     try:
         yield
     finally:
-        timer.cancel()
+        over.set()
         connection.settings_dict = before
+
+
+def _watch(wrapper: Any, seconds: float, over: Event) -> None:
+    """Once the time is up, cut whatever is asked until it is over: a connection may come into being only then."""
+    if over.wait(seconds):
+        return
+    while not over.wait(_AGAIN):
+        _cut(wrapper)
 
 
 def _cut(wrapper: Any) -> None:
