@@ -240,4 +240,6 @@ def test_wrong_ones_in_a_dialog_lock_the_number_as_well(client, monkeypatch):
 
 def test_no_door_of_the_apps_decides_on_refunds():
     for file in (settings.BASE_DIR / "api").rglob("*.py"):
+        if "tests" in file.parts:
+            continue
         assert not re.search(r"\b(approve_refund|agree_to_refund|process_refund)\b", file.read_text()), file
