@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backoffice.shared.dates import cairo_today
 from backoffice.shared.errors import DomainError
+from backoffice.shared.text import isolated
 from backoffice.users.models import CustomUser
 
 from .access import SCHEDULE
@@ -90,9 +91,8 @@ def add_page(request: HttpRequest, slug: str) -> HttpResponse:
         except (DomainError, OperationalError) as error:
             refuse(form, error)
         else:
-            messages.success(
-                request, _("It is sent for the first time on %(day)s.") % {"day": f"{_next(made):%Y-%m-%d}"}
-            )
+            day = isolated(f"{_next(made):%Y-%m-%d}")
+            messages.success(request, _("It is sent for the first time on %(day)s.") % {"day": day})
             return HttpResponseRedirect(reverse("report-schedule", args=[made.pk]))
     return render_page(request, "schedule_form", context, title=_("Send a report by e-mail"))
 

@@ -21,6 +21,7 @@ from backoffice.users.tests.makers import huda, make_child, make_parent, manager
 from reports.reading import Reading
 from reports.registry import reports
 from reports.screen import Screen
+from reports.templatetags.exports import with_days
 from reports.views import PER_PAGE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("password_just_typed")]
@@ -200,3 +201,10 @@ def test_page_and_chart_ask_for_the_rows_once_whichever_comes_first(centre, firs
     with django_assert_num_queries(1):
         getattr(screen, first)
         assert screen.chart["labels"] == [row[0].words for row in screen.rows]
+
+
+def test_days_keep_their_direction_in_a_sentence_and_nothing_else_becomes_markup():
+    said = with_days("من يوم: 2026-11-01 · الدورة: <b>2026-11-02</b>")
+    day = '<bdi dir="ltr" class="report-day">{}</bdi>'
+    first, second = day.format("2026-11-01"), day.format("2026-11-02")
+    assert said == f"من يوم: {first} · الدورة: &lt;b&gt;{second}&lt;/b&gt;"

@@ -1,11 +1,17 @@
 """The staff's first page in a browser: open to everybody in either theme, its charts drawn with whole names."""
 
+import re
+import subprocess
+from collections import Counter
+
 import pytest
 
 from .screen import SIZES
 from .site.test_accessible import AXE, TAGS
 
 pytestmark = pytest.mark.browser
+
+_AMOUNT = re.compile(r"[\d,]+\.\d\d")
 
 # The page's own part: the frame around it is Unfold's.
 _LOOK = """async (tags) =>
@@ -51,3 +57,15 @@ def test_paper_has_the_charts_table_and_no_menu(demo_centre, open_screen):
         assert not any(canvas.is_visible() for canvas in screen.page.locator("canvas").all())
         assert not screen.page.locator("#nav-sidebar").is_visible()
         screen.page.emulate_media(media="screen")
+
+
+def test_the_months_sheet_with_pay_is_printed_to_its_last_column(demo_centre, open_screen, tmp_path):
+    screen = open_screen(demo_centre)
+    screen.sign_in("manager")
+    screen.page.goto("/courses-admin/attendance/instructorattendance/month/")
+    shown = _AMOUNT.findall(screen.page.locator("#month-everybody.staff-wide").inner_text())
+    paper = tmp_path / "month.pdf"
+    screen.page.pdf(path=paper, prefer_css_page_size=True)
+    printed = subprocess.run(["pdftotext", "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
+    assert shown
+    assert Counter(_AMOUNT.findall(printed)) == Counter(shown)

@@ -12,6 +12,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from backoffice.shared.admin.qr import qr_svg
 from backoffice.shared.errors import DomainError
+from backoffice.shared.text import isolated
 
 from .. import services
 from ..models import CustomUser, SecondFactor
@@ -83,7 +85,9 @@ def own(request: HttpRequest) -> HttpResponse:
     if factor is None:
         return redirect("second-factor-set-up")
     form = CodeForm(request.POST or None)
-    context = {"form": form, "factor": factor, "is_wanted": must_have_second_factor(user), "title": _("Second factor")}
+    since = isolated(f"{timezone.localdate(factor.confirmed_at):%Y-%m-%d}")
+    wanted = must_have_second_factor(user)
+    context = {"form": form, "since": since, "is_wanted": wanted, "title": _("Second factor")}
     if request.method == "POST" and form.is_valid():
         if "remove" in request.POST and not context["is_wanted"]:
             if _try(form, lambda code: _removed(user, code)):
