@@ -9,7 +9,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.shared.money import CENT
@@ -156,16 +155,13 @@ def sheets_of_month(month: Month, instructor_id: UUID | None = None, *, only_sum
     rows = InstructorAttendance.objects.filter(day__gte=month.first, day__lte=min(month.last, timezone.localdate(now)))
     if instructor_id is not None:
         rows = rows.filter(instructor=instructor_id)
-    rows = rows.select_related("lecture").only(*_OF_SUMS) if only_sums else _whole(rows)
+    whole = rows.select_related("lecture__course", "schedule")
+    rows = rows.select_related("lecture").only(*_OF_SUMS) if only_sums else whole
     lines: dict[UUID, list[Line]] = defaultdict(list)
     for row in rows.order_by("day", "start_time", "pk"):
         lines[row.instructor_id].append(Line(row, spans_of(row, now)))
     people = Instructor.objects.filter(pk__in=lines).select_related("user").order_by("user__first_name", "pk")
     return [Sheet(person, lines[person.pk]) for person in people]
-
-
-def _whole(rows: QuerySet[InstructorAttendance]) -> QuerySet[InstructorAttendance]:
-    return rows.select_related("lecture__course", "schedule")
 
 
 def spans_of(row: InstructorAttendance, now: dt.datetime) -> list[Span]:
