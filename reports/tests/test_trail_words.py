@@ -18,7 +18,7 @@ from reports.trail import record_download
 from .exports import asked, make_owing
 from .makers import LOCMEM, accountant, make_report_schedule, plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("password_just_typed")]
 
 
 def test_each_key_of_an_entry_has_its_word(client, settings, monkeypatch, django_capture_on_commit_callbacks):

@@ -152,11 +152,11 @@ def sheets_of_month(month: Month, instructor_id: UUID | None = None, *, only_sum
     With `only_sums` the rows have only what sums and pay are worked out from: anything else is a query for each row.
     """
     now = timezone.now()
-    rows = InstructorAttendance.objects.filter(day__gte=month.first, day__lte=min(month.last, timezone.localdate(now)))
+    due = InstructorAttendance.objects.filter(day__gte=month.first, day__lte=min(month.last, timezone.localdate(now)))
     if instructor_id is not None:
-        rows = rows.filter(instructor=instructor_id)
-    whole = rows.select_related("lecture__course", "schedule")
-    rows = rows.select_related("lecture").only(*_OF_SUMS) if only_sums else whole
+        due = due.filter(instructor=instructor_id)
+    whole = due.select_related("lecture__course", "schedule")
+    rows = due.select_related("lecture").only(*_OF_SUMS) if only_sums else whole
     lines: dict[UUID, list[Line]] = defaultdict(list)
     for row in rows.order_by("day", "start_time", "pk"):
         lines[row.instructor_id].append(Line(row, spans_of(row, now)))
