@@ -25,6 +25,7 @@ from backoffice.shared.dates import CAIRO
 from backoffice.shared.errors import DomainError
 
 from . import jobs
+from .sweeps import SWEEPS
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 # Egypt in winter and in summer, in hours.
@@ -93,20 +94,6 @@ def _listed(numbers: Iterable[int]) -> str:
     return ",".join(str(number) for number in sorted(set(numbers)))
 
 
-@dataclass(frozen=True)
-class Sweep:
-    """Work that comes again and again and needs no day: it does what there is to do.
-
-    `function` is its dotted name, `cron` is in UTC.
-    """
-
-    name: str
-    title: Promise
-    function: str
-    cron: str
-    often: Promise
-
-
 DAY_JOBS: Final = (
     DayJob(
         "generate_instructor_attendance_weekly",
@@ -128,95 +115,6 @@ DAY_JOBS: Final = (
     DayJob("check_ledger", _("The nightly check of the ledger"), jobs.check_ledger, at=dt.time(3, 30), goes_back=1),
     # A schedule finds by itself which of its mornings were missed, and sends the latest of them.
     DayJob("send_reports", _("Reports by e-mail"), jobs.send_reports, at=dt.time(6, 0), goes_back=1),
-)
-
-SWEEPS: Final = (
-    Sweep("heartbeat", _("The worker's heartbeat"), "workers.jobs.beat", "* * * * *", _("every minute")),
-    Sweep(
-        "retry_jobs",
-        _("Making up for missed and failed jobs"),
-        "workers.running.run_missed",
-        "*/5 * * * *",
-        _("every five minutes"),
-    ),
-    Sweep(
-        "follow_the_rota",
-        _("Who of the staff is expected, and who hasn't come"),
-        "backoffice.attendance.services.follow_the_rota",
-        "*/5 * * * *",
-        _("every five minutes"),
-    ),
-    Sweep(
-        "sweep_events",
-        _("Sending live events again whose sending failed"),
-        "backoffice.attendance.services.sweep_events",
-        "* * * * *",
-        _("every minute"),
-    ),
-    Sweep(
-        "forget_events",
-        _("Forgetting live events that nobody asks for any more"),
-        "backoffice.attendance.services.forget_events",
-        "50 0 * * *",
-        _("every night"),
-    ),
-    Sweep(
-        "expire_offers",
-        _("Passing on seats whose offer is over"),
-        "workers.jobs.sweep_offers",
-        "*/10 * * * *",
-        _("every ten minutes"),
-    ),
-    # By their names: doors don't import each other.
-    Sweep(
-        "publish_pages",
-        _("Publishing and taking down the site's pages at their hour"),
-        "cms.scheduled.publish_due",
-        "* * * * *",
-        _("every minute"),
-    ),
-    Sweep(
-        "take_up_exports",
-        _("Taking up exports whose worker was stopped"),
-        "reports.exporting.take_up",
-        "* * * * *",
-        _("every minute"),
-    ),
-    Sweep(
-        "forget_exports",
-        _("Removing the files of exports that were kept a week"),
-        "reports.exporting.forget_files",
-        "20 1 * * *",
-        _("every night"),
-    ),
-    Sweep(
-        "resend_reports",
-        _("Sending reports again whose sending failed"),
-        "reports.sending.due.sweep",
-        "*/10 * * * *",
-        _("every ten minutes"),
-    ),
-    Sweep(
-        "forget_sign_ins",
-        _("Forgetting sign-ins that have run out"),
-        "backoffice.users.services.forget_sign_ins",
-        "30 0 * * *",
-        _("every night"),
-    ),
-    Sweep(
-        "forget_sendings",
-        _("Removing what became of reports' letters a year ago"),
-        "reports.sending.due.forget_old",
-        "30 1 * * *",
-        _("every night"),
-    ),
-    Sweep(
-        "forget_answers",
-        _("Forgetting answers kept for the apps' repetitions"),
-        "api.idempotency.sweep",
-        "40 0 * * *",
-        _("every night"),
-    ),
 )
 
 

@@ -8,7 +8,7 @@ from wagtail.models import Revision
 
 from backoffice.shared.dates import CAIRO
 from cms.scheduled import publish_due
-from workers.schedules import SWEEPS
+from workers.sweeps import SWEEPS
 
 from .makers import make_course_page
 from .test_editors_rights import editor, form
