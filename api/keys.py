@@ -5,6 +5,7 @@ a refresh token lives, and then goes.
 """
 
 import hmac
+import time
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
@@ -15,6 +16,8 @@ from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendExpiredToken
 
 ALGORITHM: Final = "HS256"
+# Seconds by which a server's clock may have gone back: the hour of a change, and what else it was wrong by.
+_SET_BACK_AT_MOST: Final = 2 * 60 * 60
 
 
 class KeyRing(TokenBackend):
@@ -32,8 +35,8 @@ class KeyRing(TokenBackend):
     def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:  # noqa: FBT001  as simplejwt calls it
         """What the token says; raises TokenBackendError.
 
-        When it was made is no reason to refuse it: after the server's clock is set back by an hour, everybody's token
-        would be one of the future, and everybody signed out for as long. When it ends is.
+        One that will be made within an hour or two is no forgery: after the server's clock is set back by an hour,
+        everybody's token is one of the future, and everybody would be signed out for as long. A later one is.
         """
         options: Any = {"verify_signature": verify, "verify_aud": False, "verify_iat": False}
         try:
@@ -44,6 +47,9 @@ class KeyRing(TokenBackend):
             raise TokenBackendExpiredToken("ended") from error
         except jwt.InvalidTokenError as error:
             raise TokenBackendError("not a token") from error
+        made = said.get("iat", 0)
+        if not isinstance(made, int | float) or made > time.time() + _SET_BACK_AT_MOST:
+            raise TokenBackendError("made at no time, or in the future")
         return said
 
     def get_verifying_key(self, token: Any) -> Any:
