@@ -116,6 +116,17 @@ def running(database: Database, folder: Path, env: dict[str, str]) -> Iterator[C
 
 
 @contextmanager
+def demo_on(settings: str, folder: Path) -> Iterator[Centre]:
+    """A centre with the demo, running on settings of a test's own."""
+    with fresh_database(folder) as database:
+        env = environment(database, folder)
+        manage("prepare_database", env=env)
+        manage("load_demo", env=env)
+        with running(database, folder, env | {"DJANGO_SETTINGS_MODULE": settings}) as centre:
+            yield centre
+
+
+@contextmanager
 def serving(env: dict[str, str], log: Path, port: int) -> Iterator[str]:
     """The same on a given port, where a server that was stopped before can come back to."""
     command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.browser.centre import Centre, environment, fresh_database, manage, running
+from tests.browser.centre import Centre, demo_on
 
 _TOLD: list[str] = []
 
@@ -12,13 +12,8 @@ _TOLD: list[str] = []
 @pytest.fixture(scope="package")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     """The web server and the worker; a traceback in their log fails the run at its end."""
-    folder = tmp_path_factory.mktemp("fuzzed")
-    with fresh_database(folder) as database:
-        env = environment(database, folder)
-        manage("prepare_database", env=env)
-        manage("load_demo", env=env)
-        with running(database, folder, env | {"DJANGO_SETTINGS_MODULE": "tests.fuzz.settings"}) as centre:
-            yield centre
+    with demo_on("tests.fuzz.settings", tmp_path_factory.mktemp("fuzzed")) as centre:
+        yield centre
 
 
 @pytest.fixture

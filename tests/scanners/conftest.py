@@ -9,7 +9,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 
 from backoffice.config.demo.accounts import ACCOUNTS
-from tests.browser.centre import PASSWORD, Centre, environment, fresh_database, manage, running
+from tests.browser.centre import PASSWORD, Centre, demo_on
 
 SIGN_IN = "/courses-admin/login/"
 
@@ -17,13 +17,8 @@ SIGN_IN = "/courses-admin/login/"
 @pytest.fixture(scope="module")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     """The web server and the worker; a traceback in their log fails the run at its end."""
-    folder = tmp_path_factory.mktemp("scanned")
-    with fresh_database(folder) as database:
-        env = environment(database, folder)
-        manage("prepare_database", env=env)
-        manage("load_demo", env=env)
-        with running(database, folder, env | {"DJANGO_SETTINGS_MODULE": "tests.fuzz.settings"}) as centre:
-            yield centre
+    with demo_on("tests.fuzz.settings", tmp_path_factory.mktemp("scanned")) as centre:
+        yield centre
 
 
 @pytest.fixture(scope="module")
