@@ -90,7 +90,7 @@ def screens():
         yield pytest.param(model, one, id=model._meta.label)
 
 
-@pytest.mark.parametrize(("model", "screen"), screens())
+@pytest.mark.parametrize(("model", "screen"), list(screens()))
 def test_a_column_that_stands_on_no_form_is_written_by_no_form(world, model, screen):
     row = model._default_manager.first()
     if row is None:

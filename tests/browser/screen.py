@@ -151,6 +151,12 @@ class Screen:
         """The page says this."""
         expect(self.page.get_by_text(words).first).to_be_visible()
 
+    def give_password(self) -> None:
+        """What is of people comes after the password."""
+        self.has_given_password = True
+        self.field("Your password").fill(PASSWORD)
+        self.press("Go on")
+
     def download(self, press: Locator, *, of_people: bool = False) -> Path:
         """Take the file that a link or button gives; the first that is of people after the password, and then back."""
         asks = of_people and not self.has_given_password
