@@ -20,8 +20,8 @@ from backoffice.shared.errors import DomainError
 from .fresh_password import Act, give_password, needs_password
 
 #: How the page that asks was come to; it is in what the page itself sends, and in nothing else.
-_CAME_BY: Final = "password_came_by"
-_OURS: Final = (_CAME_BY, "password", "csrfmiddlewaretoken")
+CAME_BY: Final = "password_came_by"
+_OURS: Final = (CAME_BY, "password", "csrfmiddlewaretoken")
 
 
 def password_field() -> forms.CharField:
@@ -43,13 +43,13 @@ def password_first(act: Act, request: HttpRequest, *, back: str) -> HttpResponse
     `back` is where somebody goes who doesn't want it after all. What the page sends comes here first: the password is
     taken out of it, and a page that was asked for by a link is asked for anew.
     """
-    is_ours = _CAME_BY in request.POST
+    is_ours = CAME_BY in request.POST
     form = PasswordForm(request.POST if is_ours else None)
     if needs_password(act, request) and not (is_ours and form.is_valid() and _taken(request, form)):
         return _page(request, form, back)
     if not is_ours:
         return None
-    if request.POST[_CAME_BY] != "POST":
+    if request.POST[CAME_BY] != "POST":
         return HttpResponseRedirect(request.get_full_path())
     sent = request.POST.copy()
     for name in _OURS:
@@ -69,12 +69,12 @@ def _taken(request: HttpRequest, form: PasswordForm) -> bool:
 
 def _page(request: HttpRequest, form: PasswordForm, back: str) -> HttpResponse:
     sent = [(name, one) for name, values in request.POST.lists() if name not in _OURS for one in values]
-    came_by = request.POST.get(_CAME_BY) or ("POST" if request.method == "POST" else "GET")
+    came_by = request.POST.get(CAME_BY) or ("POST" if request.method == "POST" else "GET")
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Your password, please"),
         "form": form,
-        "sent": [*sent, (_CAME_BY, came_by)],
+        "sent": [*sent, (CAME_BY, came_by)],
         "back": back,
     }
     page = TemplateResponse(request, "admin/password_again.html", context)

@@ -128,7 +128,7 @@ def test_a_public_picture_is_handed_out_under_the_address_it_always_had(store, r
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_export_is_kept_in_the_store_and_taken_out_of_it(store, client):
+def test_an_export_is_kept_in_the_store_and_taken_out_of_it(store, client, password_just_typed):
     make_owing(2)
     boss = manager()
     export = ask(boss)

@@ -10,13 +10,13 @@ import requests
 from django.urls import reverse
 from websockets.sync.client import connect
 
+from backoffice.users.password_page import CAME_BY
 from backoffice.users.tests.makers import PASSWORD
 from tests.server.machines import of_two
 from tests.server.machines.parts import Centre, eventually
 from tests.server.machines.two_of_each import Everything
 
 pytestmark = [pytest.mark.server, pytest.mark.postgres, pytest.mark.django_db]
-CSRF = "c" * 32
 
 
 @pytest.fixture(scope="module")
@@ -64,15 +64,20 @@ def as_app(web, phone):
     return {"Authorization": f"JWT {answer.json()['access']}"}
 
 
-def test_who_signs_in_at_one_is_signed_in_at_the_other(one, two, made):
+def signed_in(web, made, **asked):
+    """A browser of the manager's, signed in at this web."""
     staff = requests.Session()
-    staff.cookies.set("csrftoken", CSRF)
-    page = reverse("report-file", args=["receivables", "csv"])
-    assert staff.get(two + page, allow_redirects=False, timeout=30).status_code == 302
-    form = {"username": made["boss"], "password": PASSWORD, "csrfmiddlewaretoken": CSRF, "next": page}
-    answer = staff.post(f"{one}/courses-admin/login/", data=form, allow_redirects=False, timeout=30)
+    staff.get(f"{web}/courses-admin/login/", timeout=30)
+    form = {"username": made["boss"], "password": PASSWORD, "csrfmiddlewaretoken": staff.cookies["csrftoken"], **asked}
+    answer = staff.post(f"{web}/courses-admin/login/", data=form, allow_redirects=False, timeout=30)
     assert answer.status_code == 302, answer.text[:500]
-    sheet = staff.get(two + page, timeout=30)
+    return staff
+
+
+def test_who_signs_in_at_one_is_signed_in_at_the_other(one, two, made):
+    page = reverse("report-file", args=["courses", "csv"])
+    assert requests.get(two + page, allow_redirects=False, timeout=30).status_code == 302
+    sheet = signed_in(one, made, next=page).get(two + page, timeout=30)
     assert (sheet.status_code, sheet.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
 
 
@@ -109,13 +114,14 @@ def test_two_workers_do_each_task_once_and_a_days_job_once(all_of_it, made):
 
 def test_a_file_of_one_machine_is_read_at_all_others(one, two, made):
     """The export is a worker's, the photograph a third machine's; none of them shares a disk."""
-    staff = requests.Session()
-    staff.cookies.set("csrftoken", CSRF)
-    form = {"username": made["boss"], "password": PASSWORD, "csrfmiddlewaretoken": CSRF}
-    staff.post(f"{one}/courses-admin/login/", data=form, allow_redirects=False, timeout=30)
+    staff = signed_in(one, made)
     file = reverse("report-export-file", args=[made["export"]])
+    # It is of people: the password first, at one of them for both.
+    again = {"password": PASSWORD, CAME_BY: "GET", "csrfmiddlewaretoken": staff.cookies["csrftoken"]}
+    assert staff.post(one + file, data=again, allow_redirects=False, timeout=30).status_code == 302
     files = [staff.get(web + file, timeout=30) for web in (one, two)]
     assert [answer.status_code for answer in files] == [200, 200]
+    assert "text/html" not in files[0].headers["Content-Type"]
     assert files[0].content == files[1].content
     family = as_app(one, made["supervisor"])
     roster = requests.get(f"{one}/api/v1/teaching/lectures/{made['lecture']}/roster/", headers=family, timeout=30)
