@@ -16,7 +16,8 @@ from django_q.models import Schedule
 from backoffice.attendance.models import AttendanceCronLog
 from backoffice.attendance.selectors import tries_again_at
 from workers.queue_state import SILENT_AT_MOST, QueueState, last_runs, queue_state
-from workers.schedules import DAY_JOBS, SWEEPS, DayJob, counts_in_words, often
+from workers.schedules import DAY_JOBS, DayJob, counts_in_words, often
+from workers.sweeps import SWEEPS
 
 # Longer than this after its hour a day that nobody has begun is late.
 _LATE: Final = dt.timedelta(minutes=10)

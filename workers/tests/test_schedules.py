@@ -12,7 +12,8 @@ from django_q.models import Schedule
 from backoffice.attendance.models import AttendanceCronLog
 from backoffice.payments.models import LedgerCheck
 from workers.jobs import check_ledger
-from workers.schedules import DAY_JOBS, SWEEPS, sync_schedules, title_of
+from workers.schedules import DAY_JOBS, sync_schedules, title_of
+from workers.sweeps import SWEEPS
 
 pytestmark = pytest.mark.django_db
 NAMES = {one.name for one in (*DAY_JOBS, *SWEEPS)}
