@@ -166,7 +166,9 @@ class Accountant(Staff):
         """Ask for all that is owed as a sheet, wait for it, and take it."""
         report = "reports/receivables/"
         page = self.open(report, "report")
-        sent = {"csrfmiddlewaretoken": self.token(page)}
+        # It is of people: what the page sends that asks for the password (`users.password_page`).
+        again = {"password": CENTRE["password"], "password_came_by": "POST"}
+        sent = {"csrfmiddlewaretoken": self.token(page), **again}
         self.ask("POST", f"{ADMIN}/{report}file.xlsx", "export: asked", expect=(302,), data=sent)
         found = re.compile(rf"{ADMIN}/reports/exports/([0-9a-f-]{{36}})/")
         newest = found.findall(self.open("reports/exports/", "exports").text or "")
