@@ -126,6 +126,7 @@ class _Conversation:
             _log.warning("a socket broke: %r", error)
             self.listener.end(Code.BROKEN)
         except Exception:
+            # A fault of ours, whatever it is: the log has all of it, and the app is told to come back.
             _log.exception("a socket broke")
             self.listener.end(Code.BROKEN)
         finally:

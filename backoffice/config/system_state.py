@@ -123,10 +123,12 @@ def _redis() -> tuple[str, Line]:
     title = _("Shared memory: counts of tries, live pages")
     if not settings.REDIS_URL:
         return "", Line(title, _("the database does its work"), idle=_("Not in use"))
+    from redis.exceptions import RedisError
+
     try:
         # Django's cache has no word for it.
         told: dict[str, Any] = cache._cache.get_client().info("server")  # type: ignore[attr-defined]
-    except Exception:
+    except RedisError:
         note = _("Pages go on. Tries to sign in aren't counted by address, and live pages look every second.")
         return "", Line(title, _("doesn't answer"), note, is_well=False)
     return str(told.get("redis_version", "")), Line(title, _("answers"))

@@ -51,5 +51,6 @@ def _watch(wrapper: Any, seconds: float, over: Event) -> None:
 def _cut(wrapper: Any) -> None:
     """End what the connection waits for, from outside: whoever waits at its other side reads that it is over."""
     if (opened := wrapper.connection) is not None:
-        with suppress(Exception), socket.socket(fileno=os.dup(opened.fileno())) as end:
+        # It may be closed already, by itself or by its owner: then nobody waits.
+        with suppress(OSError, wrapper.Database.Error), socket.socket(fileno=os.dup(opened.fileno())) as end:
             end.shutdown(socket.SHUT_RDWR)

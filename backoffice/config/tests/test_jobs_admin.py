@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.html import escape
 from django_q.models import Schedule, Task
 
@@ -13,28 +13,15 @@ from backoffice.config.jobs_overview import overview, standing_of
 from backoffice.config.roles import SUPERVISORS
 from backoffice.shared.dates import cairo_today
 from backoffice.shared.models import AuditEntry
-from backoffice.users.tests.makers import make_staff, manager, ziad
+from backoffice.users.tests.makers import make_staff, ziad
 from workers import running
 from workers.schedules import DAY_JOBS, sync_schedules
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 YESTERDAY = cairo_today() - dt.timedelta(days=1)
 PAGE = reverse("admin:attendance_attendancecronlog_changelist")
 BY_HAND = reverse("admin:attendance_attendancecronlog_do_by_hand")
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def boss(client):
-    client.force_login(manager())
-    client.cookies["django_language"] = "en"
-    return client
 
 
 @pytest.fixture

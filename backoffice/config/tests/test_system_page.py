@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django_q.models import OrmQ, Task
 
 from backoffice.attendance.models import AttendanceCronLog, Device
@@ -21,24 +21,11 @@ from backoffice.shared.backup.sealed import MAGIC
 from backoffice.shared.dates import cairo_today
 from backoffice.shared.disk import Disk
 from backoffice.shared.version import version
-from backoffice.users.tests.makers import make_staff, manager
+from backoffice.users.tests.makers import make_staff
 from tests.sockets.servers import free_port
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 PAGE = reverse("system")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def boss(client):
-    client.force_login(manager())
-    client.cookies["django_language"] = "en"
-    return client
 
 
 def line(title):
