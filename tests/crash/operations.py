@@ -68,7 +68,7 @@ def approve(refund: str, by: str) -> Any:
 
 def process(refund: str, by: str) -> Any:
     """Pay a refund back."""
-    return money.process_refund(refund, by=_user(by), reference_number="TX9").pk
+    return money.process_refund(refund, by=_user(by), reference_number=f"TX{refund}").pk
 
 
 def close(session: str, by: str, counted: str) -> Any:

@@ -43,6 +43,7 @@ def test_no_acknowledged_step_of_a_day_is_gone_whenever_the_process_dies(runner)
         said = {"requests": requests, "registrar": cashier.pk, "accountant": accountant.pk, "manager": boss.pk}
         # A whole day takes longer than this on a quick machine too: it never ends by itself.
         life = runner.run("a_day", kill_after=chance.uniform(0, 0.2), **said)
+        assert life.word("refused") is None, "no step stands in the next one's way"
         assert life.exit_code == KILLED
         assert life.said, "the day began"
         told += [(words["done"], words["row"]) for words in life.said]

@@ -13,7 +13,7 @@ def centre(migrated: Database, tmp_path_factory: pytest.TempPathFactory, chromiu
     """The running centre."""
     folder = tmp_path_factory.mktemp("reports_centre")
     with fresh_database(folder, like=migrated) as database:
-        env = environment(database, folder)
+        env = environment(database, folder) | {"DJANGO_SETTINGS_MODULE": "tests.browser.reports.settings"}
         run("-m", "tests.browser.reports.scene", env=env)
         with running(database, folder, env) as centre:
             yield centre

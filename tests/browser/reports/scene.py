@@ -7,8 +7,8 @@ import django
 
 from ..accounts_only import main as make_accounts
 
-#: Rows of the two courses: the worker is at them for some seconds.
-LONG, SHORTER = 30_000, 12_000
+#: Rows of the two courses: the worker is at them for some seconds (`unhurried.RATE`).
+LONG, SHORTER = 18_000, 6_000
 COURSE, OTHER = "نور البيان", "برمجة للأطفال"
 #: In the office, and helping with the accounts: the second person of the accountants' group.
 HELPER: Final = "registrar"

@@ -13,7 +13,8 @@ def note(number: int) -> None:
     """A task that can't be done twice: the room's name is taken then. It keeps which worker did it."""
     from backoffice.courses.models import Room
 
-    time.sleep(0.05)  # long enough for both workers to have a part of it
+    # All of them take one worker longer than the second (the queue's `poll`) in which the other may not look.
+    time.sleep(0.25)
     Room.objects.create(name=f"task {number}", capacity=int(os.environ["WORKER"]))
 
 
