@@ -42,36 +42,57 @@ _OF_COURSES: Final[dict[str, Holds]] = {
     "lectures": "integer",
     "participants": "integer",
 }
-# PostgreSQL takes one course after the other, whose marks are sorted in memory and found by the index of its lectures;
-# all at once they would be sorted on disk. SQLite knows no LATERAL, and goes through them together.
-_ONE_BY_ONE: Final = {
-    "postgresql": {"join": "JOIN LATERAL", "of_course": "lecture.course_id = course.id", "on": "true"},
+# PostgreSQL takes one course after the other, whose marks are grouped in memory and found by the index of its lectures;
+# all at once they would be grouped on disk. SQLite knows no LATERAL, and goes through them together.
+_WAYS: Final = {
+    "postgresql": {
+        "join": "JOIN LATERAL",
+        "on": "true",
+        "of_course": "lecture.course_id = course.id",
+        "keyed": "",
+        "gathered": "array_agg",
+        "each_missed": "unnest(missed) place (value)",
+    },
     "sqlite": {
         "join": "JOIN",
-        "of_course": "lecture.course_id IN (SELECT id FROM course)",
         "on": "{0}.course_id = course.id",
+        "of_course": "lecture.course_id IN (SELECT id FROM course)",
+        "keyed": "course_id,",
+        "gathered": "json_group_array",
+        "each_missed": "json_each(missed) place",
     },
 }
 _CHOSEN: Final = """
 WITH course AS ({courses}),
 lecture (id, course_id, day, place, part) AS NOT MATERIALIZED (SELECT held.*, {begins} part FROM ({lectures}) held)
 """
-# Misses are counted in order of time, across the parts of the period. What a part's count comes to, less what it was at
-# the last lecture they came to so far, is how many they missed running when the part ended.
-_PEOPLE: Final = """(
-SELECT person, course_id, part, min(day) first_day, count(*) marked, sum(CASE WHEN present THEN 1 ELSE 0 END) came,
-    max(missed) - coalesce(max(max(CASE WHEN present THEN missed END)) OVER (
-        PARTITION BY person, course_id ORDER BY part
+# How many a participant missed running when a part of the period ended, in two ways. Of a whole period the places of
+# the lectures they missed are gathered, and those after the last they came to are counted: the marks need no order.
+_AS_A_WHOLE: Final = """(
+SELECT marked.*, {begins} part, (SELECT count(*) FROM {each_missed} WHERE place.value > seen) running
+FROM (
+    SELECT {keyed} coalesce(child_id, student_id) person, min(day) first_day, count(*) marked,
+        count(*) FILTER (WHERE present) came, coalesce(max(place) FILTER (WHERE present), 0) seen,
+        {gathered}(place) FILTER (WHERE NOT present) missed
+    FROM lecture JOIN attendance_lectureattendance mark ON mark.lecture_id = lecture.id
+    WHERE {of_course} AND present IS NOT NULL GROUP BY {keyed} person
+) marked
+) people"""
+# Of its parts, misses are counted in order of time across them. A part's count, less what it was at the last lecture
+# they came to so far, is how many it is.
+_IN_PARTS: Final = """(
+SELECT {keyed} person, part, min(day) first_day, count(*) marked, count(*) FILTER (WHERE present) came,
+    max(missed) - coalesce(max(max(missed) FILTER (WHERE present)) OVER (
+        PARTITION BY {keyed} person ORDER BY part
     ), 0) running
 FROM (
-    SELECT coalesce(mark.child_id, mark.student_id) person, lecture.course_id, lecture.part, lecture.day, mark.present,
-        count(CASE WHEN NOT mark.present THEN 1 END) OVER (
-            PARTITION BY lecture.course_id, coalesce(mark.child_id, mark.student_id) ORDER BY lecture.place
-            ROWS UNBOUNDED PRECEDING
+    SELECT {keyed} coalesce(child_id, student_id) person, part, day, present,
+        count(*) FILTER (WHERE NOT present) OVER (
+            PARTITION BY {keyed} coalesce(child_id, student_id) ORDER BY place ROWS UNBOUNDED PRECEDING
         ) missed
     FROM lecture JOIN attendance_lectureattendance mark ON mark.lecture_id = lecture.id
-    WHERE {of_course} AND mark.present IS NOT NULL
-) marked GROUP BY person, course_id, part
+    WHERE {of_course} AND present IS NOT NULL
+) marked GROUP BY {keyed} person, part
 ) people"""
 _PARTICIPANTS: Final = """
 SELECT coalesce(people.part, people.first_day) since,
@@ -94,9 +115,9 @@ SELECT coalesce(counted.part, counted.first_day) since, course.name course, cour
     ) lectures, counted.participants, counted.marked, counted.came, counted.marked - counted.came absent,
     round(counted.came * 100.0 / counted.marked, 1) rate, counted.running
 FROM course {join} (
-    SELECT course_id, part, min(first_day) first_day, count(*) participants, sum(marked) marked, sum(came) came,
-        sum(CASE WHEN running >= %s THEN 1 ELSE 0 END) running
-    FROM {people} GROUP BY course_id, part
+    SELECT {keyed} part, min(first_day) first_day, count(*) participants, sum(marked) marked, sum(came) came,
+        count(*) FILTER (WHERE running >= %s) running
+    FROM {people} GROUP BY {keyed} part
 ) counted ON {on}
 """
 
@@ -162,8 +183,8 @@ def _statement(
     in_order = ("day", "start_time", "lecture_number")
     place = Window(RowNumber(), partition_by=F("course_id"), order_by=in_order)
     lectures_sql, lectures_params = compiled(held.order_by().values_list("id", "course_id", "day", place))
-    ways = _ONE_BY_ONE[connection.vendor]
-    sql = _CHOSEN.format(courses=courses_sql, lectures=lectures_sql, begins=_BEGINS[connection.vendor][by])
-    people = _PEOPLE.format(of_course=ways["of_course"])
-    sql += rows.format(join=ways["join"], people=people, on=ways["on"].format(joined))
+    ways = _WAYS[connection.vendor] | {"begins": _BEGINS[connection.vendor][by]}
+    ways["people"] = (_AS_A_WHOLE if by == "whole" else _IN_PARTS).format_map(ways)
+    ways["on"] = ways["on"].format(joined)
+    sql = (_CHOSEN + rows).format_map(ways | {"courses": courses_sql, "lectures": lectures_sql})
     return sql, (*courses_params, *lectures_params)
