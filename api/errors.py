@@ -23,6 +23,8 @@ from backoffice.users.passwords import LOCKED, LOCKED_SECONDS
 logger = logging.getLogger(__name__)
 
 PREFIXES: Final = ("/api/", "/auth/")
+# A database that is restarted is back in about this time.
+_SECONDS_AWAY: Final = 10
 
 # What a rule's refusal is in HTTP; what isn't named here is a 400: the caller asked for what can't be.
 STATUS: Final[dict[str, int]] = {
@@ -128,9 +130,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith(PREFIXES):
         detail = _("Something went wrong on our side. Try again later.")
         return JsonResponse({"detail": detail, "code": "error", "request_id": request_id}, status=500)
-    # Nothing is asked of a session or the database, which may be what is broken.
-    page = get_template("500.html").render({"request": request, "request_id": request_id})
-    return HttpResponse(page, status=500)
+    return _page_alone(request, 500)
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """503 for the whole site: the database can't be asked right now. Who waits a little is served."""
+    if request.path_info.startswith(PREFIXES):
+        answer: HttpResponse = JsonResponse({"detail": str(Busy.default_detail), "code": Busy.default_code}, status=503)
+    else:
+        answer = _page_alone(request, 503)
+    answer["Retry-After"] = str(_SECONDS_AWAY)
+    return answer
+
+
+def _page_alone(request: HttpRequest, status: int) -> HttpResponse:
+    """Nothing is asked of a session or the database, which may be what is broken."""
+    page = get_template(f"{status}.html").render({"request": request, "request_id": current_request_id()})
+    return HttpResponse(page, status=status)
 
 
 def no_room(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import sys
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
@@ -20,9 +21,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 for every address; 507 where the disk is full, for that can be said, and mended."""
-    if not is_no_room(sys.exception()):
-        return errors.server_error(request)
-    if request.path_info.startswith(errors.PREFIXES):
-        return errors.no_room(request)
-    return render(request, "507.html", status=507)
+    """500 for every address; 507 where the disk is full and 503 where the database is away, for these pass."""
+    error = sys.exception()
+    if is_no_room(error):
+        if request.path_info.startswith(errors.PREFIXES):
+            return errors.no_room(request)
+        return render(request, "507.html", status=507)
+    if isinstance(error, OperationalError | InterfaceError):
+        return errors.away(request)
+    return errors.server_error(request)

@@ -29,6 +29,9 @@ def test_postgresql_is_restarted_and_killed_under_load(centre, load):
         fault(centre.cluster)
         assert centre.readiness()["database"] == "failed"
         assert centre.get("/health/live")[0] == 200
+        # Who opens a page is told that it passes.
+        status, page = centre.get("/")
+        assert (status, "دفاتر المركز" in page.decode()) == (503, True)
         centre.cluster.start()
         back = time.monotonic()
         connection.close()
