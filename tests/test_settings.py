@@ -12,18 +12,26 @@ KEY = "k" * 60
 ASK = """
 import django.conf as c, json
 s = c.settings
-print(json.dumps([s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.ALLOWED_HOSTS]))
+print(json.dumps([s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.ALLOWED_HOSTS]))
+"""
+ASK_ITSELF = """
+import django, json
+django.setup()
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+there = Client(raise_request_exception=False, headers={"host": "centre.example"}).get("/health/live", secure=True)
+print(json.dumps([make_password("x").split("$")[0], there.headers["Strict-Transport-Security"]]))
 """
 
 
-def start(tmp_path, **environment):
+def start(tmp_path, ask=ASK, **environment):
     """Load the real settings in a fresh process, away from any .env of this checkout."""
     (tmp_path / "backoffice").symlink_to(ROOT / "backoffice")
     module = "backoffice.config.settings"
     clean = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": module}
     nothing = {"DEBUG": "0", "DJANGO_SECRET_KEY": "", "DJANGO_ALLOWED_HOSTS": "centre.example"}
     return subprocess.run(
-        [sys.executable, "-c", ASK], env=clean | nothing | environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", ask], env=clean | nothing | environment, capture_output=True, text=True, check=False
     )
 
 
@@ -52,4 +60,10 @@ def test_an_insecure_start_is_refused_with_a_sentence(tmp_path, environment, sen
 def test_without_debug_everything_goes_over_https(tmp_path):
     outcome = start(tmp_path, DJANGO_SECRET_KEY=KEY)
     assert outcome.returncode == 0, outcome.stderr
-    assert outcome.stdout.strip() == '[false, true, true, 31536000, ["centre.example"]]'
+    assert outcome.stdout.strip() == '[false, true, true, true, ["centre.example"]]'
+
+
+def test_passwords_are_kept_by_argon2_and_browsers_told_to_stay_with_tls(tmp_path):
+    outcome = start(tmp_path, ASK_ITSELF, DJANGO_SECRET_KEY=KEY)
+    assert outcome.returncode == 0, outcome.stderr
+    assert outcome.stdout.splitlines()[-1] == '["argon2", "max-age=31536000; includeSubDomains; preload"]'

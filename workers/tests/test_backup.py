@@ -15,7 +15,7 @@ from backoffice.config.backups import backups_from
 from backoffice.payments.models import Payment
 from backoffice.payments.tests.makers import make_payment
 from backoffice.shared.backup import plain, retention, sqlite
-from backoffice.shared.backup.make import back_up
+from backoffice.shared.backup.make import back_up, back_up_nightly
 from backoffice.shared.backup.names import Backup, last_backup, name_at
 from backoffice.shared.dates import CAIRO
 from backoffice.shared.environment import environment
@@ -92,6 +92,20 @@ def test_the_last_backup_is_the_one_just_made():
     made = back_up()
     assert last_backup() == made
     assert made.looks_whole
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_night_deletes_what_is_too_old_and_nothing_that_is_not_ours(settings, folder):
+    settings.BACKUPS = replace(settings.BACKUPS, keep={"daily": 1, "weekly": 1, "monthly": 1})
+    folder.mkdir()
+    old = folder / name_at(dt.datetime(2026, 1, 1, tzinfo=CAIRO))
+    # As a whole one looks from outside: the end of an archive.
+    old.write_bytes(back_up().path.read_bytes())
+    (folder / "notes.txt").write_text("ours to keep")
+    assert back_up_nightly()["forgotten"] >= 1
+    assert not old.exists()
+    assert (folder / "notes.txt").exists()
+    assert last_backup() is not None
 
 
 def test_over_a_year_days_weeks_and_months_are_kept(folder):

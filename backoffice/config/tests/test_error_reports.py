@@ -3,6 +3,9 @@
 import asyncio
 import json
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
 import sentry_sdk
@@ -121,3 +124,12 @@ class Ending:
 def test_nobody_is_told_where_no_dsn_is_set(settings):
     assert settings.WATCHING.sentry_dsn == ""
     assert not sentry_sdk.get_client().is_active()
+
+
+@pytest.mark.parametrize(("dsn", "is_on"), [("https://key@sentry.invalid/1", "True"), ("", "False")])
+def test_it_is_on_in_every_process_when_its_address_is_set(dsn, is_on):
+    ask = "import django, sentry_sdk; django.setup(); print(sentry_sdk.get_client().is_active())"
+    settings = {"DJANGO_SETTINGS_MODULE": "backoffice.config.settings", "DJANGO_SECRET_KEY": "k" * 60, "DEBUG": "1"}
+    told = os.environ | settings | {"SENTRY_DSN": dsn}
+    done = subprocess.run([sys.executable, "-c", ask], env=told, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == is_on
