@@ -1,7 +1,8 @@
 """The centre that the load works on: six thousand children, their places and payments, and a day's lectures.
 
 `python -m benchmarks.load.centre FOLDER`, in the environment that `benchmarks.load` prepares; writes
-`FOLDER/centre.json` with what the made-up people need: numbers, tokens, places, lectures, a device's key.
+`FOLDER/centre.json` with what the made-up people need: numbers, tokens, places, lectures, a device's key. With
+`--sign-in` the apps alone sign in anew: a refresh token that was exchanged once is refused, and its sign-in ended.
 """
 
 import datetime as dt
@@ -18,7 +19,7 @@ from ..children_sheet import write_sheet
 
 LINES: Final = 6_000
 PASSWORD: Final = "palms-of-giza-42"
-CASHIERS, INSTRUCTORS, FAMILIES, CHILDREN_EACH = 12, 12, 400, 30
+CASHIERS, INSTRUCTORS, FAMILIES, CHILDREN_EACH = 12, 40, 1_000, 30
 ACCEPTED_AT_ONCE, PAID, PRICE = 200, 1_500, 900
 
 
@@ -33,6 +34,12 @@ def make(folder: Path, environment: dict[str, str]) -> None:
         subprocess.run([sys.executable, "-m", *command], env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
+def sign_in(folder: Path, environment: dict[str, str]) -> None:
+    """Give the apps of the next crowd tokens that nobody exchanged yet."""
+    command = [sys.executable, "-m", "benchmarks.load.centre", str(folder), "--sign-in"]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
 def fill() -> dict[str, Any]:
     """Who signs in, and what they work on."""
     from django.core.management import call_command
@@ -40,18 +47,19 @@ def fill() -> dict[str, Any]:
     from backoffice.attendance.models import Device
     from backoffice.attendance.selectors.devices import hash_of_key
     from backoffice.config.roles import ACCOUNTANTS
+    from backoffice.users.models import Parent
 
     # The importing emptied every table, those of the migrations' own rows too.
     call_command("prepare_database", verbosity=0)
     cashiers = _cashiers()
     instructors, lectures = _teaching()
+    families = Parent.objects.order_by("pk").values_list("user_id", flat=True)[:FAMILIES]
     device = Device.objects.create(name="القياس", key_hash=hash_of_key("load"))
     return {
         "cashiers": cashiers,
         "accountants": [_staff("+201099990001", ACCOUNTANTS)],
-        "instructors": instructors,
+        "apps": {"instructors": instructors, "families": [str(key) for key in families]},
         "lectures": lectures,
-        "families": _families(),
         "places": _places(cashiers[0]),
         "device": f"{device.pk}:load",
         "password": PASSWORD,
@@ -108,10 +116,9 @@ def _places(cashier_phone: str) -> list[str]:
 
 
 def _teaching() -> tuple[list[str], dict[str, list[str]]]:
-    """A lecture of thirty children for each instructor, going on now; tokens of the instructors, codes by lecture."""
+    """A lecture of thirty children for each instructor, going on now; the instructors' accounts, codes by lecture."""
     from django.utils import timezone
 
-    from api.tokens import sign_in
     from backoffice.attendance.models import LectureAttendance
     from backoffice.courses.models import Course, Lecture
     from backoffice.users import services
@@ -123,7 +130,7 @@ def _teaching() -> tuple[list[str], dict[str, list[str]]]:
     hours = {"day": now.date(), "start_time": begins.time(), "end_time": ends.time()}
     season = Course.objects.all()[0].season
     groups = batched(Child.objects.order_by("pk")[: INSTRUCTORS * CHILDREN_EACH], CHILDREN_EACH)
-    tokens, lectures = [], {}
+    accounts, lectures = [], {}
     for number, group in enumerate(groups):
         who = {"first_name": f"معلم {number}", "last_name": "", "gender": "male", "type": "normal"}
         instructor = services.create_instructor(phone_number1=f"+20109997{number:04d}", **who, by=None)
@@ -133,18 +140,21 @@ def _teaching() -> tuple[list[str], dict[str, list[str]]]:
         )  # fmt: skip
         lecture = Lecture.objects.create(course=course, lecture_number=1, instructor=instructor, **hours)
         LectureAttendance.objects.bulk_create(LectureAttendance(lecture=lecture, child=child) for child in group)
-        tokens.append(sign_in(instructor.user).refresh)
+        accounts.append(str(instructor.user_id))
         lectures[str(lecture.pk)] = [child.unique_code for child in group]
-    return tokens, lectures
+    return accounts, lectures
 
 
-def _families() -> list[str]:
-    """Refresh tokens of parents who have children here."""
-    from api.tokens import sign_in
-    from backoffice.users.models import Parent
+def signed_in(made: dict[str, Any]) -> dict[str, Any]:
+    """The same with a fresh refresh token of each app."""
+    from api import tokens
+    from backoffice.users.models import CustomUser
 
-    parents = Parent.objects.select_related("user").order_by("pk")[:FAMILIES]
-    return [sign_in(parent.user).refresh for parent in parents]
+    people = {
+        kind: [tokens.sign_in(CustomUser.objects.get(pk=key)).refresh for key in keys]
+        for kind, keys in made["apps"].items()
+    }
+    return made | people
 
 
 if __name__ == "__main__":
@@ -152,4 +162,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    (Path(sys.argv[1]) / "centre.json").write_text(json.dumps(fill()))
+    file = Path(sys.argv[1]) / "centre.json"
+    file.write_text(json.dumps(signed_in(json.loads(file.read_text())) if "--sign-in" in sys.argv else fill()))
