@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,12 @@ from tests.browser.centre import fresh_database
 from tests.sockets.servers import free_port
 
 from .image import ROOT, Image, fresh_venv
+from .machines.parts import eventually
 from .whole import Whole
 
 pytestmark = [pytest.mark.server, pytest.mark.postgres]
+#: Seconds to the worker's first heartbeat (compose's start_period).
+STARTS_WITHIN = 180
 EVERY_COMMAND = """
 import django, io, sys
 django.setup()
@@ -137,12 +141,38 @@ def test_with_everything_there_it_starts_twice_and_answers(image, told, web):
     for _time in range(2):
         done = image.run(image.of_compose("setup"), **told)
         assert done.returncode == 0, plain(done)
-    server = web()
-    probe = image.run("python3 -m workers.server.probe", **told | {"WEB_PORT": str(server.port)})
-    assert probe.returncode == 0, probe.stderr
-    assert server.get("/courses-admin/login/", X_Forwarded_Proto="https")[0].status == 301
-    server.send(15)
-    assert server.ended(30) == 0
+        server = web()
+        probe = image.run("python3 -m workers.server.probe", **told | {"WEB_PORT": str(server.port)})
+        assert probe.returncode == 0, probe.stderr
+        assert server.get("/courses-admin/login/", X_Forwarded_Proto="https")[0].status == 301
+        server.send(15)
+        assert server.ended(30) == 0
+
+
+@contextmanager
+def working(image, told):
+    """The worker as its container starts it; its health is asked as the container's check asks it."""
+    command = image.as_user(image.of_compose("worker"))
+    quiet = subprocess.DEVNULL
+    worker = subprocess.Popen(command, cwd=image.folder, env=image.env | told, stdout=quiet, stderr=quiet)
+    try:
+        eventually(lambda: image.run("python3 manage.py health", **told).returncode == 0, STARTS_WITHIN)
+        yield worker
+    finally:
+        worker.terminate()
+        assert worker.wait(60) == 0
+
+
+@pytest.mark.parametrize("has_redis", [True, False], ids=["with Redis", "without Redis"])
+def test_the_worker_works_and_stops_when_it_is_asked_to(image, told, has_redis):
+    """It needs no Redis: its tasks lie in the database."""
+    told = told if has_redis else told | {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}
+    # So that no earlier worker's sign of life is taken for this one's.
+    image.run(
+        ["python3", "manage.py", "shell", "-c", "from django_q.models import Task; Task.objects.all().delete()"], **told
+    )
+    with working(image, told) as worker:
+        assert worker.poll() is None
 
 
 def test_without_the_database_each_says_so_and_ends(image, told, web):
