@@ -1,6 +1,7 @@
 """What all tests share: which of them run on this database, said openly."""
 
 import os
+from collections import Counter
 from collections.abc import Generator
 
 import pytest
@@ -86,6 +87,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Name what was left out, so that nobody takes it for passed."""
     for reason, count in config.stash[_LEFT_OUT].items():
         terminalreporter.write_line(f"left out: {count} that {reason}")
+    skipped = Counter(str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    for where, count in skipped.items():
+        if "not on this machine" in where:
+            terminalreporter.write_line(f"left out, and nothing else shows it: {count}, {where}", red=True, bold=True)
 
 
 @pytest.fixture

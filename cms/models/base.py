@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +68,14 @@ class SitePage(Page):
             {"name": "tablet", "icon": "tablet-alt", "device_width": 820, "label": _("As on a tablet")},
             {"name": "desktop", "icon": "desktop", "device_width": 1400, "label": _("As on a desk's screen")},
         ]
+
+    @transaction.atomic
+    def publish(self, *args: Any, **kwargs: Any) -> None:
+        """As Wagtail does it, wholly or not at all.
+
+        It notes first that the hour of a page is done with: a worker killed after that would never show the page.
+        """
+        super().publish(*args, **kwargs)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; what somebody who is signed in sees at its top is for no common cache."""

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from backoffice.shared.dates import CAIRO
 from cms.scheduled import publish_due
@@ -98,6 +98,21 @@ def test_a_second_run_publishes_nothing_again_and_a_missed_one_is_made_up_for(cl
     publish_due()
     page.refresh_from_db()
     assert page.last_published_at == first
+
+
+def test_what_is_broken_off_halfway_is_still_due(client, clock, monkeypatch):
+    now = dt.datetime(2026, 7, 1, 12, tzinfo=CAIRO)
+    clock(now)
+    page = make_course_page(live=False)
+    schedule(client, page, go_live_at="2026-07-01 13:00")
+    clock(now + dt.timedelta(hours=2))
+    with monkeypatch.context() as broken:
+        broken.setattr(Page, "save", lambda *_args, **_more: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            publish_due()
+    publish_due()
+    page.refresh_from_db()
+    assert page.live
 
 
 def test_the_worker_does_it_every_minute():

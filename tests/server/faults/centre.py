@@ -26,7 +26,7 @@ from workers.schedules import sync_schedules
 from workers.tests.test_processes import alive
 from workers.web_server import answers, web_part
 
-from .cluster import DATABASE, USER, Cluster, children_of, kill_one, programs
+from .cluster import DATABASE, USER, Cluster, ancestors_of, children_of, kill_one, programs
 
 #: What the centre promises: after a fault it is back by itself within so many seconds.
 BACK_WITHIN: Final = 30.0
@@ -177,11 +177,11 @@ class Centre:
         self.web.start()
         eventually(lambda: answers("127.0.0.1", self.port))
 
-    def start_worker(self) -> None:
+    def start_worker(self, seconds: float = PATIENCE) -> None:
         """Until it works."""
         self.worker.environment = self.environment
         self.worker.start()
-        self.does_a_task(PATIENCE)
+        self.does_a_task(seconds)
 
     def get(self, path: str) -> tuple[int, bytes]:
         """A visitor's look at a page; 0 when nobody answers."""
@@ -213,6 +213,21 @@ class Centre:
         """The same with work of some kind."""
         task = hand_over(function, *arguments)
         return eventually(lambda: Task.objects.filter(pk=task, success=True).exists(), seconds)
+
+    def kill_the_worker_in(self, table: str, function: str, *arguments: Any, mode: str = "SHARE") -> None:
+        """Hold work up where it needs a table, and kill the process of the worker that does it."""
+        with self.cluster.held(table, mode):
+            hand_over(function, *arguments)
+            waiting: list[int] = []
+
+            def found() -> bool:
+                waiting.extend(filter(None, [self.cluster.who_waits()]))
+                return bool(waiting)
+
+            eventually(found, BACK_WITHIN)
+            path = ancestors_of(waiting[0])
+            # `work`, the cluster, its sentinel, and then the one; what it started itself (pg_dump) goes with it.
+            kill_one(path[path.index(self.worker.pid) + 3])
 
 
 @contextmanager

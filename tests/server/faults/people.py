@@ -133,34 +133,36 @@ class Cashier(Person):
 
 
 class Mother(Person):
-    """Asks for places in the app, for one child after the other."""
+    """Asks for places in the app, for one child after the other, in one course after the other."""
 
-    def __init__(self, centre: Centre, children: int = 200) -> None:
+    def __init__(self, centre: Centre, children: int = 200, courses: int = 20) -> None:
         super().__init__(centre)
-        self.course, parent = make_course(capacity=2 * children), make_parent()
+        # More than anybody asks for while the longest fault lasts: who has nothing left to do would seem to be held up.
+        self.courses, parent = [make_course(capacity=2 * children) for _ in range(courses)], make_parent()
         self.children = [make_child(parent) for _ in range(children)]
         self.headers = of_app(parent.user)
-        self.asked: dict[str, str] = {}
+        self.asked: dict[tuple[str, str], str] = {}
 
     def things(self) -> Any:
-        """A request for each child."""
-        for child in self.children:
-            yield str(child.pk), str(uuid4())
+        """A request for each child in each course."""
+        for course, child in itertools.product(self.courses, self.children):
+            yield str(course.pk), str(child.pk), str(uuid4())
 
     def do(self, thing: Any) -> bool:
         """Send it."""
-        child, key = thing
-        body = json.dumps({"course": str(self.course.pk), "child": child}).encode()
+        course, child, key = thing
+        body = json.dumps({"course": course, "child": child}).encode()
         headers = self.headers | {"Idempotency-Key": key}
         status, _headers, said = self.ask("POST", "/api/v1/enrollment-requests/", body, headers)
         if status == 201:
-            self.asked[child] = json.loads(said)["id"]
+            self.asked[course, child] = json.loads(said)["id"]
         return status == 201
 
     def check(self) -> None:
         """Each request is there once, with the number that was answered, and none besides."""
-        rows = EnrollmentRequest.objects.filter(course=self.course)
-        assert {str(child): str(pk) for pk, child in rows.values_list("pk", "child_id")} == self.asked
+        rows = EnrollmentRequest.objects.filter(course__in=self.courses)
+        found = rows.values_list("course_id", "child_id", "pk")
+        assert {(str(course), str(child)): str(pk) for course, child, pk in found} == self.asked
         assert rows.count() == len(self.asked)
         assert not IdempotentAnswer.objects.filter(status=None).exists()
 
@@ -181,7 +183,7 @@ class Teacher(Person):
 
     def things(self) -> Any:
         """Ratings."""
-        for n in range(100, 1000):
+        for n in itertools.cycle(range(100, 1000)):
             yield f"{n / 100:.2f}"
 
     def do(self, thing: Any) -> bool:

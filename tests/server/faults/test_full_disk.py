@@ -2,6 +2,7 @@
 
 import http.client
 import pwd
+import time
 import uuid
 from pathlib import Path
 
@@ -107,6 +108,9 @@ def test_an_upload_and_an_export_meet_a_full_disk(centre, disk, monkeypatch):
 
 
 def test_a_backup_meets_a_full_disk(centre):
+    cashier = Cashier(centre)
+    payments = cashier.things()
+    centre.start_web()
     with small_disk(centre.folder / "backup disk", megabytes=4) as disk:
         where = {"BACKUP_DIR": str(disk.path)}
         disk.fill(left=HALF)
@@ -115,9 +119,19 @@ def test_a_backup_meets_a_full_disk(centre):
         assert f"قرص {disk.path} ممتلئ" in refused.stderr
         assert "Traceback" not in refused.stderr
         assert {Path(one).suffix for one in disk.files()} <= {""}
+        # Money needs no room there.
+        assert cashier.do(next(payments))
         disk.empty()
+        room = time.monotonic()
         assert centre.manage("backup", **where).returncode == 0
+        assert time.monotonic() < room + BACK_WITHIN
         assert [one for one in disk.files() if one.endswith(".backup")]
+        payment = next(payments)
+        # The line may have been closed meanwhile, for nobody said anything on it.
+        eventually(lambda: cashier.do(payment), room + BACK_WITHIN - time.monotonic())
+    assert set(cashier.answers) <= {0, 200}
+    cashier.check()
+    assert list(check_ledger()) == []
 
 
 def test_the_disk_of_the_payments_is_full_under_load(centre, load):

@@ -17,8 +17,8 @@ from .people import Person
 
 pytestmark = pytest.mark.server
 
-# A minute is what is asked for; ten seconds show the same in each run of the tests.
-GONE_FOR = float(os.environ.get("FAULT_SECONDS", "10"))
+# A minute is what is asked for.
+GONE_FOR = float(os.environ.get("FAULT_SECONDS", "60"))
 # Whoever meets Redis' absence waits a second for it at most, once in a while.
 NOBODY_WAITS_LONGER = 8.0
 
@@ -61,13 +61,24 @@ def test_redis_is_gone_for_a_while_and_comes_back(centre, load):
     assert set(load.answers) <= {200, 201}
 
     centre.redis.start()
-    eventually(lambda: centre.is_ready, BACK_WITHIN)
+    back = time.monotonic()
+
+    def left():
+        """For all of it together."""
+        return BACK_WITHIN - (time.monotonic() - back)
+
+    eventually(lambda: centre.is_ready, left())
     # The doorbell rings again by itself, and the worker sends what nobody was rung for.
-    eventually(lambda: newest().sent_at, BACK_WITHIN)
-    centre.does("backoffice.attendance.services.sweep_events")
+    eventually(lambda: newest().sent_at, left())
     load.stop()
-    eventually(lambda: not AttendanceEvent.objects.unsent().exists(), BACK_WITHIN)
-    late.hears(newest().cursor, BACK_WITHIN)
+
+    def all_is_sent():
+        """By the sweep, which leaves what is younger than 5 s to its writer; by the clock it comes each minute."""
+        centre.does("backoffice.attendance.services.sweep_events", seconds=left())
+        return not AttendanceEvent.objects.unsent().exists()
+
+    eventually(all_is_sent, left())
+    late.hears(newest().cursor, left())
     load.check()
     late.stop()
     assert (load.listener.came_back, late.came_back) == (0, 0)
