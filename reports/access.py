@@ -50,15 +50,21 @@ def groups_for(user: CustomUser) -> QuerySet[Group]:
 
 
 def may_receive(report: Report) -> QuerySet[CustomUser]:
-    """Who of the staff a report may be sent to: who may open it, and has an address in their account."""
-    permission = Permission.objects.filter(content_type__app_label="reports", codename=report.codename)
-    allowed = (
-        Q(is_superuser=True)
-        | Q(user_permissions__in=permission)
-        | Q(groups__in=Group.objects.filter(permissions__in=permission))
-    )
+    """Who of the staff a report may be sent to: who may see all its columns, and has an address in their account.
+
+    A letter has the whole report, whichever columns the person who schedules it sees.
+    """
     staff = CustomUser.objects.filter(is_staff=True, is_active=True, email__isnull=False)
-    return staff.filter(pk__in=CustomUser.objects.filter(allowed).values("pk"))
+    for needed in sorted(reports()[report.slug].all_permissions):
+        app, codename = needed.split(".")
+        permission = Permission.objects.filter(content_type__app_label=app, codename=codename)
+        allowed = (
+            Q(is_superuser=True)
+            | Q(user_permissions__in=permission)
+            | Q(groups__in=Group.objects.filter(permissions__in=permission))
+        )
+        staff = staff.filter(pk__in=CustomUser.objects.filter(allowed).values("pk"))
+    return staff
 
 
 def why_not(person: CustomUser, report: Report) -> Letter.State | None:

@@ -18,7 +18,7 @@ from backoffice.payments.tests.makers import open_session
 from backoffice.shared.errors import DomainError
 from backoffice.shared.models import AuditEntry
 from backoffice.shared.sheets.read import open_sheet
-from backoffice.users.tests.makers import huda, make_staff, manager
+from backoffice.users.tests.makers import huda, make_staff, manager, omar
 from reports import exporting
 from reports.exporting import asking, progress, running
 from reports.exporting.files import drop_file
@@ -178,6 +178,20 @@ def test_who_lost_the_permission_finds_nothing_and_the_worker_makes_nothing(monk
     client.force_login(accountant)
     assert client.get(reverse("report-export-file", args=[export.pk])).status_code == 404
     assert client.get(reverse("report-export-progress", args=[export.pk])).status_code == 404
+
+
+def test_the_worker_leaves_out_a_column_that_the_owner_may_not_see(monkeypatch, client):
+    make_owing()
+    headings = {}
+    for owner in (omar(), huda()):
+        export = asked(monkeypatch, owner, slug="seasons")
+        assert run_export(str(export.pk)) == "done"
+        client.force_login(owner)
+        response = client.get(reverse("report-export-file", args=[export.pk]))
+        headings[owner] = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()[0].split(",")
+    registrars, accountants = headings.values()
+    assert [one for one in accountants if one not in registrars] == ["المستهدف (ج.م)", "نسبة التحقق (%)"]
+    assert [one for one in accountants if one in registrars] == registrars
 
 
 def test_a_drawer_that_was_opened_in_between_is_counted_first(monkeypatch, client, folder):

@@ -29,7 +29,7 @@ def until(rows, moment, day):
 
 
 def owed_plainly(day, standing):
-    """By place: price, paid, owed, and the band of its age; one row after the other."""
+    """By place: price, paid, owed, since when, and the band of its age; one row after the other."""
     changes, moves = until(PriceChange.objects.all(), "at", day), until(Allocation.objects.all(), "at", day)
     payments, refunds = (
         until(Payment.objects.filter(status__in=TAKEN), "paid_at", day),
@@ -57,23 +57,28 @@ def owed_plainly(day, standing):
         band = next(
             (name for most, name in ((30, "upto_30"), (60, "upto_60"), (90, "upto_90")) if age <= most), "over_90"
         )
-        found[place.pk] = (charged, paid, charged - paid, band)
+        found[place.pk] = (charged, paid, charged - paid, since, band)
     return found
 
 
-def check_receivables(day, standing):
-    rows = owed_as_of(day, standing=standing)
+def check_receivables(day, standing, **only):
+    """Of all places, or `only` those of a course or a season."""
+    rows = owed_as_of(day, standing=standing, **only)
     bands = ("upto_30", "upto_60", "upto_90", "over_90")
     found = {}
     for row in rows:
         (band,) = [name for name in bands if row[name]]
         assert row[band] == row["owed"]
-        found[row["place"]] = (row["charged"], row["paid"], row["owed"], band)
+        found[row["place"]] = (row["charged"], row["paid"], row["owed"], row["since"], band)
     expected = owed_plainly(day, standing)
+    if only:
+        chosen = {f"course__{name}" if name == "season" else name: one for name, one in only.items()}
+        kept = set(Enrollment.objects.filter(**chosen).values_list("pk", flat=True))
+        expected = {place: figures for place, figures in expected.items() if place in kept}
     assert found == expected
     count, sums = rows.sums(["charged", "paid", "owed", *bands])
     assert count == len(expected)
-    assert sums["owed"] == sum(owed for *_both, owed, _band in expected.values())
+    assert sums["owed"] == sum(owed for _charged, _paid, owed, *_rest in expected.values())
     assert sums["owed"] == sum(sums[band] for band in bands)
 
 
@@ -92,22 +97,30 @@ KEYS = {
     "day": lambda row, moment, payment: day_of(moment),
     "week": lambda row, moment, payment: day_of(moment) - dt.timedelta(days=(day_of(moment).isoweekday() + 1) % 7),
     "month": lambda row, moment, payment: day_of(moment).replace(day=1),
+    "year": lambda row, moment, payment: day_of(moment).replace(month=1, day=1),
     "method": lambda row, moment, payment: payment.method,
+    "season": lambda row, moment, payment: row.enrollment.course.season_id if row.enrollment else None,
     "course": lambda row, moment, payment: row.enrollment.course_id if row.enrollment else None,
     "cashier": lambda row, moment, payment: row.recorded_by_id if row is payment else row.processed_by_id,
 }
 
 
+#: By each alone, and by what the reports show together: the daily cash sheet, payments and refunds.
+SHOWN = [*((name,) for name in KEYS), ("day", "cashier", "method"), ("week", "season", "course", "method")]
+
+
 def check_movements(first, last):
-    for by, key in KEYS.items():
-        rows, found = money_by(by, first=first, last=last), Counter()
+    sums = sums_of_money(first=first, last=last)
+    for by in SHOWN:
+        rows, found = money_by(*by, first=first, last=last), Counter()
         for row in rows:
-            found[row[by], "taken"] += row["taken"]
-            found[row[by], "given"] += row["given"]
+            key = tuple(row[name] for name in by)
+            found[key, "taken"] += row["taken"]
+            found[key, "given"] += row["given"]
             assert row["net"] == row["taken"] - row["given"]
-        assert +found == +moved_plainly(first, last, key), by
-        assert len({row[by] for row in rows}) == len(rows)
-        sums = sums_of_money(first=first, last=last)
+        expected = moved_plainly(first, last, lambda *args, by=by: tuple(KEYS[name](*args) for name in by))
+        assert +found == +expected, by
+        assert len({tuple(row[name] for name in by) for row in rows}) == len(rows)
         for name in ("payments", "taken", "refunds", "given", "net"):
             assert sums[name] == sum(row[name] for row in rows)
 
@@ -154,6 +167,9 @@ def check_all(centre, days):
         day = today - dt.timedelta(days=ago)
         for standing in ("", "held", "left"):
             check_receivables(day, standing)
+        course = centre.courses[ago % 3]
+        check_receivables(day, "", course=course)
+        check_receivables(day, "", season=course.season)
         check_agreement("receivables", day=f"{day}", standing="")
     first, last = today - dt.timedelta(days=max(days)), today - dt.timedelta(days=min(days))
     check_movements(first, last)

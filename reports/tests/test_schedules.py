@@ -120,6 +120,23 @@ def test_a_report_is_never_sent_to_an_address_or_a_person_who_may_not_see_it(cli
     assert not ReportSchedule.objects.exists()
 
 
+def test_a_report_is_only_sent_to_who_may_see_each_of_its_columns(client):
+    """The target of a season is a column of its own permission, which registrars don't hold."""
+    registrar, reader = make_staff("Registrars", email="b@example.org"), accountant()
+    report, boss = reports()["seasons"], manager()
+    assert registrar.has_perm(report.permission)
+    for shown in (report, report.seen_by(registrar)):
+        assert (
+            refused(lambda shown=shown: make_schedule(shown, filters="", plan=plan(registrar), by=boss))
+            == "may_not_receive"
+        )
+    client.force_login(boss)
+    page = client.get(reverse("report-schedule-add", args=["seasons"])).content.decode()
+    assert str(reader) in page
+    assert str(registrar) not in page
+    assert make_schedule(report, filters="", plan=plan(reader), by=boss).recipients.get() == reader
+
+
 def test_a_period_needs_a_report_about_days():
     boss = manager()
     code = refused(

@@ -5,6 +5,7 @@ import email
 import email.policy
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.utils import timezone
 
@@ -128,6 +129,16 @@ def test_who_may_not_have_it_on_the_morning_gets_nothing_and_the_page_says_why(r
     client.force_login(schedule.made_by)
     page = client.get(f"/courses-admin/reports/schedules/{schedule.pk}/").content.decode()
     assert str(Letter.State(state).label) in page
+
+
+def test_who_lost_only_the_permission_of_a_column_is_sent_nothing(run):
+    reader = accountant()
+    make_report_schedule(reader, report="seasons")
+    (group,) = reader.groups.all()
+    group.permissions.remove(Permission.objects.get(codename="view_revenue_target"))
+    assert CustomUser.objects.get(pk=reader.pk).has_perm("reports.view_seasons")
+    run()
+    assert (mail.outbox, states()) == ([], ["forbidden"])
 
 
 def test_rights_that_go_while_the_file_is_made_count_too(run, monkeypatch):

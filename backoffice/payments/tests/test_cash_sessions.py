@@ -12,6 +12,7 @@ from backoffice.enrollments.tests.makers import make_enrollment
 from backoffice.payments.ledger import check_ledger
 from backoffice.payments.models import CashSession, Payment
 from backoffice.payments.selectors import expected_cash
+from backoffice.payments.selectors.drawers import open_drawers
 from backoffice.payments.services import (
     approve_refund,
     close_cash_session,
@@ -56,6 +57,8 @@ def test_the_drawer_should_hold_the_float_and_cash_taken_less_cash_paid_back():
     refund = request_refund(payment.pk, amount=Decimal("50.25"), reason="خطأ", by=omar())
     process_refund(approve_refund(refund.pk, by=huda()).pk, by=cashier)
     assert expected_cash(session) == Decimal("300.25")
+    drawer = open_drawers().get(pk=session.pk)
+    assert (drawer.taken, drawer.given, drawer.due) == (Decimal("150.50"), Decimal("50.25"), Decimal("300.25"))
     closed = close_cash_session(session.pk, counted=Decimal("300.25"), by=cashier)
     assert (closed.expected, closed.counted, closed.difference) == (Decimal("300.25"), Decimal("300.25"), 0)
 
