@@ -77,8 +77,8 @@ WALKS = {
     "nobody": Walk(("/", "/api/v1/courses/", "/courses-admin/login/"), "/"),
     "manager": Walk(("/courses-admin/", "/cms/"), "/courses-admin/"),
 }
-#: Pages that even a walk of half a minute comes to.
-AT_LEAST = 10
+#: Pages that a walk comes to on a slow machine with other work: one in ten seconds.
+AT_LEAST = SECONDS // 10
 
 
 def scan(site: str, folder: Path, beginnings: tuple[str, ...], cookie: str = "") -> dict[str, Any]:
