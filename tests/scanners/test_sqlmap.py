@@ -5,18 +5,16 @@
 
 import os
 import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
 
 from benchmarks.servers import server
 from tests.browser.centre import Centre
+
+from .careless import careless
 
 pytestmark = pytest.mark.scanners
 
@@ -59,34 +57,15 @@ def test_sqlmap_finds_nothing_where_anybody_looks(centre: Centre, tmp_path: Path
     assert GOT_IN not in attack(centre.address + path, tmp_path)
 
 
-@contextmanager
-def careless() -> Iterator[str]:
-    """A page that writes what it was sent into its statement."""
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            (term,) = parse_qs(urlsplit(self.path).query).get("term", [""])
-            with psycopg.connect(dbname="postgres", **server()) as connection:
-                try:
-                    rows = connection.execute(f"SELECT relname FROM pg_class WHERE relname = '{term}'").fetchall()
-                    body, status = repr(rows), 200
-                except psycopg.Error as error:
-                    body, status = str(error), 500
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    page = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=page.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{page.server_port}/?term=pg_class"
-    finally:
-        page.shutdown()
+def careless_statement(term: str) -> tuple[int, str]:
+    """What was sent is written into the statement."""
+    with psycopg.connect(dbname="postgres", **server()) as connection:
+        try:
+            return 200, repr(connection.execute(f"SELECT relname FROM pg_class WHERE relname = '{term}'").fetchall())
+        except psycopg.Error as error:
+            return 500, str(error)
 
 
 def test_sqlmap_would_have_found_it(tmp_path: Path) -> None:
-    with careless() as address:
+    with careless(careless_statement, "pg_class") as address:
         assert GOT_IN in attack(address, tmp_path)

@@ -176,7 +176,11 @@ class WaitingCodeAdmin(ReadOnly, StaffAdmin):
         """Each code by its last scan."""
         return waiting_codes()
 
-    @action(description=_("Assign to…"), permissions=["attendance.add_card"], icon="person_add")
+    @action(
+        description=_("Assign to…"),
+        permissions=["attendance.view_waitingcode", "attendance.add_card"],
+        icon="person_add",
+    )
     def assign(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Say whose it is, on the page of a new card."""
         code = self.get_object(request, object_id)

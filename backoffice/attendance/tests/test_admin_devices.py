@@ -142,6 +142,12 @@ class TestCards:
         assert Card.objects.get().child == laila
         assert "04A3" not in client.get(reverse("admin:attendance_waitingcode_changelist")).content.decode()
 
+    def test_who_gives_cards_but_sees_no_unknown_codes_reads_none_by_its_number(self, client):
+        take_scans(make_device().pk, [scan_of("04:a3", timezone.now(), "rfid")], sent_at=timezone.now())
+        client.force_login(make_staff("Registrars"))
+        answer = client.get(reverse("admin:attendance_waitingcode_assign", args=[Scan.objects.get().pk]))
+        assert answer.status_code == 403
+
     def test_a_card_is_one_persons(self, client, supervisor):
         both = {"code": "1", "method": "rfid", "child": str(make_child().pk), "instructor": str(make_instructor().pk)}
         for data in (both, {"code": "1", "method": "rfid"}):
