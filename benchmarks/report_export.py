@@ -20,7 +20,7 @@ from rich.table import Table
 
 from .servers import ROOT, measure_in_own_database
 
-FEW, MANY, ON_PAPER = 20_000, 200_000, 15_000
+FEW, MANY, ON_PAPER = 20_000, 200_000, 17_000
 MEGABYTES, TIMES = 150, 1.10
 PAGES, SECONDS = 500, 20.0
 

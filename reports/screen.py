@@ -112,6 +112,14 @@ class Screen:
         }
 
     @property
+    def point_headings(self) -> list[str]:
+        """What stands above the chart's table; nothing where each row names its only value."""
+        chart = self.reading.report.chart
+        if chart is None or chart.of_totals:
+            return []
+        return [str(self.reading.report.column(key).label) for key in (chart.label, *chart.series)]
+
+    @property
     def points(self) -> list[tuple[str, list[Cell]]]:
         """The chart as a table, for who can't see it and for paper."""
         chart = self.reading.report.chart

@@ -203,6 +203,24 @@ def test_page_and_chart_ask_for_the_rows_once_whichever_comes_first(centre, firs
         assert screen.chart["labels"] == [row[0].words for row in screen.rows]
 
 
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if reports()[slug].chart])
+def test_a_chart_as_a_table_says_what_stands_in_each_column(slug):
+    """But where a row is a column's sum, and says so itself."""
+    chart = reports()[slug].chart
+    filters = reports()[slug].filters.read({})
+    assert filters.is_valid()
+    screen = Screen(Reading(reports()[slug], filters.cleaned_data), 1, PER_PAGE, with_totals=True)
+    assert len(screen.point_headings) == (0 if chart.of_totals else 1 + len(chart.series))
+    assert all(screen.point_headings)
+
+
+def test_the_headings_of_a_charts_table_are_on_the_page(client, centre):
+    client.force_login(manager())
+    page = client.get(reverse("report", args=["revenue-by-month"])).content.decode()
+    (table,) = re.findall(r'id="report-chart-table">.*?</table>', page, re.DOTALL)
+    assert len(re.findall(r'<th scope="col">[^<]+</th>', table)) == 3
+
+
 def test_days_keep_their_direction_in_a_sentence_and_nothing_else_becomes_markup():
     said = with_days("من يوم: 2026-11-01 · الدورة: <b>2026-11-02</b>")
     day = '<bdi dir="ltr" class="report-day">{}</bdi>'
