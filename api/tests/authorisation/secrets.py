@@ -10,7 +10,8 @@ from backoffice.shared.text import ascii_digits
 from .asking import schema, strings
 from .world import NOTES, STAFFS_NOTES, YUSUFS_NUMBER, World
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# Keys and ids of requests: drawn at random, so now and then a telephone's digits stand in one.
+_DRAWN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32,}\b")
 _WHEN = re.compile(r"\d{4}-\d\d-\d\d(T.*)?")
 # Egyptian mobiles in any spelling, once spaces and dashes are out.
 _NUMBER = re.compile(r"(?:(?<!\d)0|20|(?<!\d))(1[0125]\d{8})(?!\d)")
@@ -52,7 +53,7 @@ def answer_text(answer: Any) -> str:
 
 def numbers_in(text: str) -> set[str]:
     """Every phone number, as E.164."""
-    plain = re.sub(r"(?<=\d)[ \-.()](?=\d)", "", _UUID.sub("", ascii_digits(text)))
+    plain = re.sub(r"(?<=\d)[ \-.()](?=\d)", "", _DRAWN.sub("", ascii_digits(text)))
     return {f"+20{number}" for number in _NUMBER.findall(plain)}
 
 

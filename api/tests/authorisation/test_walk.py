@@ -144,6 +144,7 @@ class TestTeachers:
 
     def test_nets_catch_what_they_are_for(self, world, answers):
         assert numbers_in("اتصل بـ 0100 123 4567 أو ٠١٠٩٨٧٦٥٤٣٢") == {"+201001234567", "+201098765432"}
+        assert numbers_in("X-Request-ID: 5fa01162259434bc8e7d0c4b5a69f8e1") == set()
         assert money_in(answers["mona"]["GET /api/v1/enrollments/"])
         assert numbers_in(answer_text(answers["mona"]["GET /api/v1/children/"])) == {"+201098765432"}
         assert {"price", "paid", "balance"} <= money_in(answers["mona"]["GET /api/v1/enrollments/{id}/"])
