@@ -61,7 +61,7 @@ SCALED = "compose.scale.yml"
 OURS = ["setup", "django-web-app", "worker"]
 
 
-@pytest.mark.parametrize("names", [ALL, [ALL[0], ALL[2]], [ALL[0], ALL[2], ALL[1]]])
+@pytest.mark.parametrize("names", [ALL, [ALL[0], ALL[2]], [ALL[0], ALL[2], ALL[1]], [*ALL, "compose.scale.yml"]])
 def test_the_files_laid_over_each_other_keep_to_the_schema(names, tmp_path):
     outcome = check(merged(*names), tmp_path)
     assert outcome.returncode == 0, outcome.stdout
@@ -98,8 +98,9 @@ def test_the_application_reads_what_the_files_hold(tmp_path):
     assert done.stdout.split("\n")[0] == "from a file True"
 
 
-def test_without_a_password_and_without_its_file_compose_says_so():
-    asked = read("compose.yml")["services"]["db"]["environment"]["PASSWORD_IS_NAMED"]
+@pytest.mark.parametrize(("file", "service"), [("compose.yml", "db"), ("compose.scale.yml", "pgbouncer")])
+def test_without_a_password_and_without_its_file_compose_says_so(file, service):
+    asked = read(file)["services"][service]["environment"]["PASSWORD_IS_NAMED"]
     assert asked.startswith("${DATABASE_PASSWORD_FILE:-${DATABASE_PASSWORD:?")
 
 
@@ -138,12 +139,44 @@ def test_the_dockerfile_has_no_fault():
     assert outcome.returncode == 0, outcome.stdout
 
 
-def test_no_port_is_open_but_8000_and_ours_can_write_nowhere_but_their_volumes():
+def test_every_container_can_write_nowhere_but_its_volumes_and_is_nobody_special():
+    """Also those of others; Caddy alone opens ports that only root might."""
+    for name, one in merged("compose.yml", "compose.prod.yml", SCALED)["services"].items():
+        assert one["read_only"] is True, name
+        assert one["cap_drop"] == ["ALL"], name
+        assert one["security_opt"] == ["no-new-privileges:true"], name
+        assert one.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "caddy" else []), name
+        assert one.get("user") != "root", name
+    others = read("compose.yml")["services"] | read(SCALED)["services"]
+    assert {name: one["user"] for name, one in others.items() if "user" in one} == {
+        "db": "postgres",
+        "redis": "redis",
+        "pgbouncer": "postgres",
+        "proxy": "nginx",
+    }
+
+
+@pytest.mark.parametrize("told", ["beside it", ""])
+def test_the_pooler_takes_its_password_from_where_it_is_told(told, tmp_path):
+    """By the line that the container starts with, with what starts the pooler put in its place."""
+    pooler = read(SCALED)["services"]["pgbouncer"]
+    assert pooler["volumes"] == ["${DATABASE_PASSWORD_FILE:-/dev/null}:/run/database_password:ro"]
+    assert pooler["environment"]["DB_PASSWORD"] == "${DATABASE_PASSWORD:-}"
+    secret, start = tmp_path / "secret", tmp_path / "start"
+    secret.write_text("from a file\n")
+    start.write_text('#!/bin/sh\necho "$DB_PASSWORD|$*"\n')
+    start.chmod(0o755)
+    shell, flags, line, name = pooler["entrypoint"]
+    # Compose reads `$$` as a `$` of the container's.
+    line = line.replace("$$", "$").replace("/run/database_password", str(secret)).replace("/entrypoint.sh", str(start))
+    command = [shell, flags, line, name, *pooler["command"]]
+    done = subprocess.run(command, env={"DB_PASSWORD": told}, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{told or 'from a file'}|/usr/bin/pgbouncer /etc/pgbouncer/pgbouncer.ini\n"
+
+
+def test_no_port_is_open_but_8000_and_ours_run_as_the_images_user():
     services = read("compose.yml")["services"]
     assert {name: one["ports"] for name, one in services.items() if "ports" in one} == {"django-web-app": ["8000:8000"]}
-    for name in OURS:
-        assert services[name]["read_only"] is True
-        assert services[name]["cap_drop"] == ["ALL"]
     # Ours run as the image's user, whom no file here gives another.
     assert not [name for name in OURS if "user" in services[name] or services[name].get("privileged")]
     users = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("USER ")]
