@@ -218,16 +218,19 @@ class Centre:
         """Hold work up where it needs a table, and kill the process of the worker that does it."""
         with self.cluster.held(table, mode):
             hand_over(function, *arguments)
-            waiting: list[int] = []
+            waiting: list[tuple[int, int]] = []
 
             def found() -> bool:
                 waiting.extend(filter(None, [self.cluster.who_waits()]))
                 return bool(waiting)
 
             eventually(found, BACK_WITHIN)
-            path = ancestors_of(waiting[0])
+            process, backend = waiting[0]
+            path = ancestors_of(process)
             # `work`, the cluster, its sentinel, and then the one; what it started itself (pg_dump) goes with it.
             kill_one(path[path.index(self.worker.pid) + 3])
+            # Before the table is let go: a statement outside a transaction would be carried out for the dead one.
+            self.cluster.end(backend)
 
 
 @contextmanager

@@ -128,12 +128,18 @@ class Cluster:
             holder.execute(f'LOCK TABLE "{table}" IN {mode} MODE')
             yield
 
-    def who_waits(self) -> int | None:
-        """The process whose connection waits for a lock, if there is one."""
+    def who_waits(self) -> tuple[int, int] | None:
+        """The process whose connection waits for a lock, and the server's own of that connection; None without one."""
         with self.connect() as looking:
-            sql = "SELECT client_port FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
+            sql = "SELECT client_port, pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
             found = looking.execute(sql, [DATABASE]).fetchone()
-        return owner_of_port(found[0]) if found else None
+        owner = owner_of_port(found[0]) if found else None
+        return (owner, found[1]) if owner else None
+
+    def end(self, backend: int) -> None:
+        """End a connection's own process in the server: else it does what its dead client asked for last."""
+        with self.connect() as ending:
+            ending.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
 
     def _give(self, path: Path) -> None:
         """To the user who runs it."""
