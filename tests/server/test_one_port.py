@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -14,7 +16,7 @@ from backoffice.users.tests.makers import make_staff, manager
 from cms.tests.makers import the_home
 from workers.web_server import asgi_command
 
-from .whole import Whole
+from .whole import STATIC, Whole
 
 pytestmark = [pytest.mark.server, pytest.mark.postgres]
 FORGED = {"X_Forwarded_For": "9.9.9.9, 1.2.3.4", "X_Forwarded_Proto": "https", "X_Forwarded_Host": "evil.example"}
@@ -130,3 +132,46 @@ def test_a_trusted_proxys_word_is_and_what_a_visitor_told_it_is_not(behind_a_pro
     assert behind_a_proxy.seen(**FORGED) == {"secure": True, "host": "localhost", "address": "1.2.3.4"}
     plain = FORGED | {"X_Forwarded_Proto": "http"}
     assert behind_a_proxy.seen(**plain) == {"secure": False, "host": "localhost", "address": "1.2.3.4"}
+
+
+WAYS = {
+    "a visitor": ("/", {}, "ar.html", "text/html; charset=utf-8"),
+    "who reads English": ("/courses-admin/", {"Cookie": "django_language=en"}, "en.html", "text/html; charset=utf-8"),
+    "on an English page": ("/en/courses/", {"Accept_Language": "ar"}, "en.html", "text/html; charset=utf-8"),
+    "an app": ("/api/v1/me/", {}, "ar.json", "application/json; charset=utf-8"),
+    "an app in English": ("/auth/jwt/create/", {"Accept_Language": "en-GB"}, "en.json", "application/json; charset=utf-8"),
+}
+
+
+def own_page(name):
+    return (STATIC / "front" / name).read_bytes()
+
+
+@pytest.mark.parametrize(("path", "headers", "page", "kind"), WAYS.values(), ids=WAYS)
+def test_what_the_front_says_by_itself_is_ours_and_in_the_readers_language(direct, path, headers, page, kind):
+    large, body = direct.get(path, method="POST", Content_Length=str(2**40), **headers)
+    assert (large.status, body) == (413, own_page(f"413.{page}"))
+    assert (large.headers["Content-Type"], large.headers["Retry-After"]) == (kind, None)
+    # As while it is exchanged for a newer one.
+    with pages_away(direct):
+        away, body = direct.get(path, **headers)
+    assert (away.status, body) == (503, own_page(f"503.{page}"))
+    assert (away.headers["Content-Type"], away.headers["Retry-After"]) == (kind, "10")
+    assert away.headers["Cache-Control"] == "no-store"
+    assert direct.get("/own-page/503.ar.html")[0].status == 404
+
+
+@contextmanager
+def pages_away(server):
+    """Inside, nobody listens where the front passes pages on to."""
+    (front,) = [
+        line
+        for one in Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+        if b"nginx.conf" in (line := Path(f"/proc/{one}/cmdline").read_bytes())
+    ]
+    sockets = Path(re.search(rb"/[^\0]+nginx\.conf", front)[0].decode()).with_name("pages.sock")
+    sockets.rename(sockets.with_suffix(".away"))
+    try:
+        yield
+    finally:
+        sockets.with_suffix(".away").rename(sockets)

@@ -1,6 +1,8 @@
 """Static files are collected by what they hold, get names of it, and are compressed once."""
 
+import json
 import os
+import re
 from io import StringIO
 
 import pytest
@@ -34,7 +36,7 @@ def test_a_name_that_holds_its_contents_is_compressed_and_the_other_not(folders)
     collect()
     (name,) = hashed(root)
     assert (root / f"{name}.gz").read_bytes()[:2] == b"\x1f\x8b"
-    assert {path.suffix for path in root.iterdir()} == {".css", ".gz", ".json"}
+    assert {path.suffix for path in root.iterdir() if path.is_file()} == {".css", ".gz", ".json"}
     assert not (root / "a.css.gz").exists()
 
 
@@ -60,3 +62,25 @@ def test_an_older_file_that_is_put_back_takes_the_place_of_a_newer_one(folders):
     # Pages that were opened before ask for the first one.
     assert len(hashed(root)) == 2
     assert set(first) < set(hashed(root))
+
+
+def test_the_pages_that_nginx_shows_by_itself_are_written_in_both_languages(folders):
+    _source, root = folders
+    collect()
+    written = {path.name: path.read_text() for path in (root / "front").iterdir()}
+    endings = [f"{language}.{kind}" for language in ("ar", "en") for kind in ("html", "json")]
+    assert set(written) == {f"{status}.{ending}" for status in (413, 503, 507) for ending in endings}
+    for status, code in ((413, "too_large"), (503, "busy"), (507, "no_room")):
+        arabic, english = (json.loads(written[f"{status}.{language}.json"]) for language in ("ar", "en"))
+        assert arabic["code"] == english["code"] == code
+        assert re.search("[\u0600-\u06ff]", arabic["detail"])
+        assert english["detail"].isascii() or "’" in english["detail"]
+        assert '<html lang="ar" dir="rtl">' in written[f"{status}.ar.html"]
+        assert '<html lang="en" dir="ltr">' in written[f"{status}.en.html"]
+        assert "/static/css/site.css" in written[f"{status}.ar.html"]
+
+
+def test_a_dry_run_writes_no_page(folders):
+    _source, root = folders
+    call_command("collectstatic", "--noinput", "--dry-run", "--verbosity", "0", stdout=StringIO())
+    assert not (root / "front").exists()
