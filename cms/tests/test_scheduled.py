@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PageLogEntry, Revision
 
 from backoffice.shared.dates import CAIRO
 from cms.scheduled import publish_due
@@ -113,6 +113,26 @@ def test_what_is_broken_off_halfway_is_still_due(client, clock, monkeypatch):
     publish_due()
     page.refresh_from_db()
     assert page.live
+
+
+def test_a_going_that_is_broken_off_halfway_is_done_by_the_next_run_once(client, clock, monkeypatch):
+    now = dt.datetime(2026, 7, 1, 12, tzinfo=CAIRO)
+    clock(now)
+    page = make_course_page()
+    schedule(client, page, expire_at="2026-07-01 18:00")
+    clock(now + dt.timedelta(hours=7))
+    noted = PageLogEntry.objects.filter(page=page, action="wagtail.unpublish.scheduled")
+    with monkeypatch.context() as broken:
+        # By then the page has been saved.
+        broken.setattr(PageLogEntry, "save", lambda *_args, **_more: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            publish_due()
+    page.refresh_from_db()
+    assert (page.live, page.expired, noted.count()) == (True, False, 0)
+    for _again in range(2):
+        publish_due()
+        page.refresh_from_db()
+        assert (page.live, page.expired, noted.count()) == (False, True, 1)
 
 
 def test_the_worker_does_it_every_minute():

@@ -141,7 +141,7 @@ def _write(schedule: ReportSchedule, plan: Plan, report: Report, *, known: Colle
 
 
 def _check_recipients(plan: Plan, report: Report, known: Collection[Any]) -> None:
-    """Only people of the house who may open the report; who lost that since stays on the list and is sent nothing."""
+    """Only people of the house who may see all of it; who lost that since stays on the list and is sent nothing."""
     wanted = {person.pk for person in plan.recipients}
     if not wanted:
         raise DomainError("nobody", _("Choose at least one person."), field="recipients")
@@ -150,7 +150,7 @@ def _check_recipients(plan: Plan, report: Report, known: Collection[Any]) -> Non
         raise DomainError("too_many_recipients", sentence % {"most": MOST_RECIPIENTS}, field="recipients")
     strangers = wanted - set(known) - set(may_receive(report).filter(pk__in=wanted).values_list("pk", flat=True))
     if strangers:
-        sentence = _("Only staff who may see this report and have an e-mail address can be sent it.")
+        sentence = _("Only staff who may see all of this report and have an e-mail address can be sent it.")
         raise DomainError("may_not_receive", sentence, field="recipients")
 
 

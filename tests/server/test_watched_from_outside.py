@@ -1,6 +1,7 @@
 """What whoever watches from outside is told of a server that runs, also while parts keep silent; signing in goes on."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -18,9 +19,10 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
+from websockets.sync.client import connect
 
 from backoffice.users.tests.makers import make_staff
-from tests.sockets.servers import Process, free_port
+from tests.sockets.servers import Process, Redis, free_port
 from workers.web_server import web_part
 
 pytestmark = pytest.mark.server
@@ -208,3 +210,22 @@ def test_all_processes_are_counted_and_those_that_are_gone(centre):
         assert server.told()[page] == 7
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=30)
+
+
+def test_an_open_socket_is_counted_until_it_is_closed(centre):
+    # The tries to sign in are counted in it; the table for them isn't there.
+    with running(Redis()) as redis, running(Behind(centre(REDIS_URL=redis.url))) as server:
+        body = json.dumps({"phone_number1": PHONE, "password": PASSWORD}).encode()
+        at = f"http://127.0.0.1:{server.port}/auth/jwt/create/"
+        asked = urllib.request.Request(at, body, {"Content-Type": "application/json"})
+        access = json.load(urllib.request.urlopen(asked, timeout=30))["access"]
+        address = f"ws://127.0.0.1:{server.port}/ws/attendance/"
+
+        assert server.told()["redwan_open_sockets"] == 0
+        with connect(address, subprotocols=["jwt", access], open_timeout=30) as opened:
+            assert json.loads(opened.recv(timeout=30))["type"] == "ready"
+            assert server.told()["redwan_open_sockets"] == 1
+        deadline = time.monotonic() + 30
+        while server.told()["redwan_open_sockets"] != 0:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)

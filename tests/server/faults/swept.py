@@ -98,6 +98,18 @@ def publish_pages(_centre):
     return times
 
 
+def take_down_pages(_centre):
+    page = make_course_page(expire_at=timezone.now() - DAY)
+
+    def times():
+        page.refresh_from_db()
+        noted = PageLogEntry.objects.filter(page=page, action="wagtail.unpublish.scheduled").count()
+        assert (page.live, page.expired) == (not noted, bool(noted))
+        return noted
+
+    return times
+
+
 def an_export():
     """One that waits for the worker."""
     with pytest.MonkeyPatch.context() as patch:
@@ -183,25 +195,27 @@ def forget_answers(_centre):
     return gone(answers.filter(key="old"), answers.filter(key="young"))
 
 
-# Where each is held up: at a table that it writes to, or reads.
-SWEPT = {
-    "retry_jobs": (retry_jobs, "shared_auditentry"),
-    "follow_the_rota": (follow_the_rota, "attendance_attendanceevent"),
+# Which sweep, what it finds, and where it is held up: at a table that it writes to, or reads.
+SWEPT = [
+    ("retry_jobs", retry_jobs, "shared_auditentry"),
+    ("follow_the_rota", follow_the_rota, "attendance_attendanceevent"),
     # The bell has rung, and it isn't noted.
-    "sweep_events": (sweep_events, "attendance_attendanceevent"),
-    "forget_events": (forget_events, "attendance_attendanceevent"),
-    "expire_offers": (expire_offers, "shared_auditentry"),
+    ("sweep_events", sweep_events, "attendance_attendanceevent"),
+    ("forget_events", forget_events, "attendance_attendanceevent"),
+    ("expire_offers", expire_offers, "shared_auditentry"),
     # Wagtail has noted that the revision is done with, and the page isn't there.
-    "publish_pages": (publish_pages, "wagtailcore_page"),
-    "take_up_exports": (take_up_exports, "reports_export"),
+    ("publish_pages", publish_pages, "wagtailcore_page"),
+    # The page isn't there any more, and it isn't noted.
+    ("publish_pages", take_down_pages, "wagtailcore_pagelogentry"),
+    ("take_up_exports", take_up_exports, "reports_export"),
     # The file is gone, and the row doesn't say so.
-    "forget_exports": (forget_exports, "reports_export"),
-    "resend_reports": (resend_reports, "reports_reportdelivery"),
+    ("forget_exports", forget_exports, "reports_export"),
+    ("resend_reports", resend_reports, "reports_reportdelivery"),
     # The sessions are gone, and the sign-ins aren't.
-    "forget_sign_ins": (forget_sign_ins, "users_signin"),
-    "forget_sendings": (forget_sendings, "reports_reportdelivery"),
-    "forget_answers": (forget_answers, "api_idempotentanswer"),
-}
+    ("forget_sign_ins", forget_sign_ins, "users_signin"),
+    ("forget_sendings", forget_sendings, "reports_reportdelivery"),
+    ("forget_answers", forget_answers, "api_idempotentanswer"),
+]
 
 # These read there, and hand work over.
 ONLY_READ = {"take_up_exports", "resend_reports"}
