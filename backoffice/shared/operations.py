@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.migrations.operations import AddIndex
 from django.db.migrations.operations.base import Operation
 
 
@@ -47,6 +48,32 @@ class VendorSQL(Operation):
         for statement in sql.split("\n--\n"):
             if statement.strip():
                 schema_editor.execute(statement, params=None)
+
+
+class AddIndexConcurrently(AddIndex):
+    """Make an index while others write, in a migration of its own with `atomic = False`; on SQLite as `AddIndex` does.
+
+    What an attempt that was broken off has left is taken away first, so the migration may be run again.
+    """
+
+    atomic = False
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Make the index, outside any transaction."""
+        if schema_editor.connection.vendor != "postgresql":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+            return
+        model = to_state.apps.get_model(app_label, self.model_name)
+        schema_editor.remove_index(model, self.index, concurrently=True)
+        schema_editor.add_index(model, self.index, concurrently=True)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Drop it, outside any transaction."""
+        if schema_editor.connection.vendor != "postgresql":
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+            return
+        model = from_state.apps.get_model(app_label, self.model_name)
+        schema_editor.remove_index(model, self.index, concurrently=True)
 
 
 def append_only(table: str, *, name: str) -> VendorSQL:

@@ -1,6 +1,7 @@
 """The releases a centre may run: which migration each of our apps had last. The table is docs/releases.json.
 
-What the code has becomes the release 2027.02 by:
+A release is named after its month, a state of the main branch that was installed without one after its day. What the
+code has becomes the release 2027.02 by:
 
     DJANGO_SETTINGS_MODULE=backoffice.config.settings_test .venv/bin/python -m tests.released 2027.02
 """
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "docs/releases.json"
 
 type Key = tuple[str, str]
+type State = dict[str, str | None]
 
 
 def our_apps() -> set[str]:
@@ -29,17 +31,26 @@ def releases() -> dict[str, dict[str, str]]:
     return table
 
 
+def released(release: str) -> State:
+    """The last migration of each of our apps in a release; None for an app that it didn't have."""
+    return {app: releases()[release].get(app) for app in sorted(our_apps())}
+
+
+def state_of(applied: set[Key]) -> State:
+    """The last of these migrations for each of our apps; None for an app that has none of them."""
+    return {app: max((name for of, name in applied if of == app), default=None) for app in sorted(our_apps())}
+
+
 def leaves(loader: MigrationLoader) -> dict[str, str]:
     """The last migration of each of our apps as the code has them."""
     return {app: name for app, name in sorted(loader.graph.leaf_nodes()) if app in our_apps()}
 
 
-def since_last_release(loader: MigrationLoader) -> list[Key]:
-    """Our migrations that no release has yet, in the order in which they are applied."""
-    last = list(releases().values())[-1]
-    released = {key for node in last.items() for key in loader.graph.forwards_plan(node)}
+def since(release: str, loader: MigrationLoader) -> list[Key]:
+    """Our migrations that a release didn't have, in the order in which they are applied."""
+    had = {key for node in releases()[release].items() for key in loader.graph.forwards_plan(node)}
     plan = {key: None for leaf in leaves(loader).items() for key in loader.graph.forwards_plan(leaf)}
-    return [key for key in plan if key[0] in our_apps() and key not in released]
+    return [key for key in plan if key[0] in our_apps() and key not in had]
 
 
 def one_back(loader: MigrationLoader, leaf: Key) -> tuple[str, str | None]:

@@ -2,12 +2,16 @@
 
 from django.db import migrations, models
 
+from backoffice.shared.operations import AddIndexConcurrently
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [("courses", "0005_a_season_has_a_target")]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="examresult",
             index=models.Index(fields=["exam", "marks", "total_marks"], name="courses_examresult_marks"),
         ),

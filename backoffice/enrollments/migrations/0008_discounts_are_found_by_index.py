@@ -3,12 +3,16 @@
 from django.db import migrations, models
 from django.db.models import Q
 
+from backoffice.shared.operations import AddIndexConcurrently
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [("enrollments", "0007_numbers_to_call")]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="enrollment",
             index=models.Index(fields=["course"], condition=Q(discount__gt=0), name="enrollments_discounted"),
         ),
