@@ -81,6 +81,13 @@ SWEEPS: Final = (
         _("every night"),
     ),
     Sweep(
+        "forget_sheets",
+        _("Removing imported sheets and their lists that were kept 30 days"),
+        "backoffice.shared.imports.forgetting.forget_sheets",
+        "10 1 * * *",
+        _("every night"),
+    ),
+    Sweep(
         "resend_reports",
         _("Sending reports again whose sending failed"),
         "reports.sending.due.sweep",

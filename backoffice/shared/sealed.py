@@ -7,6 +7,7 @@ the centre works (docs/authentication.md says how). What no key opens stays as i
 import base64
 import hmac
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
 _HIDDEN: Final = "••••"
+
+
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """How many things are under the newest key now, and how many no key opens."""
+
+    sealed: int
+    unreadable: int
 
 
 class Unreadable(str):
@@ -38,7 +47,7 @@ def seal(text: str) -> str:
     """The text under the newest key, each time another token; nothing stays nothing."""
     if isinstance(text, Unreadable):
         return text.token
-    return _box().encrypt(text.encode()).decode() if text else ""
+    return box().encrypt(text.encode()).decode() if text else ""
 
 
 def unseal(token: str) -> str:
@@ -48,7 +57,7 @@ def unseal(token: str) -> str:
     from cryptography.fernet import InvalidToken
 
     try:
-        return _box().decrypt(token.encode()).decode()
+        return box().decrypt(token.encode()).decode()
     except InvalidToken:
         return Unreadable.of(token)
 
@@ -89,12 +98,13 @@ class SealedCharField(models.CharField[str, str]):
         return super().get_db_prep_save(value if value is None else seal(value), connection)
 
 
+def box() -> "MultiFernet":
+    """What seals and opens bytes: seals under the newest key, opens under every one."""
+    return _box_of(tuple(_keys()))
+
+
 def _keys() -> Sequence[str]:
     return cast(Sequence[str], settings.SEALING_KEYS)
-
-
-def _box() -> "MultiFernet":
-    return _box_of(tuple(_keys()))
 
 
 @cache

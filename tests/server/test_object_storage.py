@@ -4,6 +4,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import replace
+from datetime import timedelta
 
 import boto3
 import pytest
@@ -11,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.http import Http404
+from django.utils import timezone
 from environ import Env
 from moto.server import ThreadedMotoServer
 
@@ -20,8 +22,15 @@ from backoffice.shared.backup.make import back_up
 from backoffice.shared.backup.opened import opened
 from backoffice.shared.backup.stored import put_back
 from backoffice.shared.files import NoAddressError, link_to
+from backoffice.shared.imports.forgetting import forget_sheets
+from backoffice.shared.imports.report import PAGE, kept_rows, page_of
+from backoffice.shared.imports.resealing import reseal_sheets
+from backoffice.shared.models import ImportBatch
 from backoffice.shared.objects import media_file
+from backoffice.shared.sealed import Resealed
+from backoffice.shared.tests.import_makers import hand_in, import_now
 from backoffice.users.tests.makers import manager
+from backoffice.users.tests.test_import_staff import SAMI, form
 from reports.exporting.running import run_export
 from reports.tests.exports import ask, make_owing, now
 
@@ -138,6 +147,25 @@ def test_an_export_is_kept_in_the_store_and_taken_out_of_it(store, client, passw
     answer = client.get(f"/courses-admin/reports/exports/{export.pk}/file/")
     assert answer.status_code == 200, answer.headers
     assert len(b"".join(answer.streaming_content)) == now(export).size
+
+
+def test_a_sheet_is_kept_sealed_in_the_store_read_and_forgotten(store, settings):
+    people = [SAMI, *(SAMI | {"phone1": f"لا يوجد {number}"} for number in range(PAGE + 5))]
+    settings.SEALING_KEYS = ["an old key of thirty-two letters or more"]
+    batch = hand_in(form(*people), "staff")
+    settings.SEALING_KEYS = ["a new key of thirty-two letters, or more", *settings.SEALING_KEYS]
+    assert reseal_sheets() == Resealed(3, 0)
+    del settings.SEALING_KEYS[1:]
+    kept = [one["Key"] for one in store.list_objects_v2(Bucket="centre")["Contents"]]
+    assert kept == [f"private/imports/{batch.pk}/{name}.sealed" for name in ("faulty", "new", "sheet.xlsx")]
+    for one in kept:
+        assert SAMI["identity_number"].encode() not in store.get_object(Bucket="centre", Key=one)["Body"].read()
+    assert page_of(batch, "faulty", 2) == list(kept_rows(batch, "faulty"))[PAGE:]
+    batch = import_now(batch)
+    assert (batch.status, batch.new) == ("committed", 1)
+    ImportBatch.objects.update(committed_at=timezone.now() - timedelta(days=31))
+    assert forget_sheets() == 1
+    assert "Contents" not in store.list_objects_v2(Bucket="centre")
 
 
 @pytest.mark.django_db(transaction=True)

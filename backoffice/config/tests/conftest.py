@@ -1,6 +1,8 @@
 """A manager before the pages of the system, which are read in English here."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,3 +24,12 @@ def boss(client: Client) -> Client:
     client.force_login(manager())
     client.cookies["django_language"] = "en"
     return client
+
+
+@pytest.fixture
+def private(tmp_path: Path, settings: Any) -> Path:
+    """A private storage of the test's own."""
+    folder = tmp_path / "private"
+    backend = {"BACKEND": "backoffice.shared.files.PrivateStorage", "OPTIONS": {"location": folder}}
+    settings.STORAGES = settings.STORAGES | {"private": backend}
+    return folder

@@ -265,7 +265,7 @@ def test_the_sheet_lies_under_no_public_address(client, registrar):
 def test_a_name_that_climbs_out_of_the_folder_stays_in_it(client, registrar):
     upload(client, make_sheet(HEADERS, [GOOD]), name="../../../list.xlsx")
     batch = ImportBatch.objects.get()
-    assert batch.stored_as == f"imports/{batch.pk}/sheet.xlsx"
+    assert batch.stored_as == f"imports/{batch.pk}/sheet.xlsx.sealed"
 
 
 def test_what_stands_in_cells_is_text_on_the_page(client, registrar):

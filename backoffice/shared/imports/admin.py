@@ -160,11 +160,15 @@ class ImportBatchAdmin(ReadOnly, StaffAdmin):
         """Go on with a sheet whose worker died; when none did, nothing is done twice."""
         return self._step(request, batch_id, self._resume)
 
-    def faulty_view(self, request: HttpRequest, batch_id: UUID) -> StreamingHttpResponse:
+    def faulty_view(self, request: HttpRequest, batch_id: UUID) -> StreamingHttpResponse | HttpResponseRedirect:
         """The faulty lines as a sheet, with the reason beside each."""
         batch = self._batch(request, batch_id)
         out = temporary_file()
-        write_faulty_lines(out, headers=batch.report.get("headers", []), rows=kept_rows(batch, Outcome.FAULTY))
+        try:
+            write_faulty_lines(out, headers=batch.report.get("headers", []), rows=kept_rows(batch, Outcome.FAULTY))
+        except DomainError as error:
+            messages.error(request, refusal(error))
+            return self._to_page(batch)
         out.seek(0, io.SEEK_END)
         name = _("faulty lines of %(name)s") % {"name": batch.file_name.rpartition(".")[0] or batch.file_name}
         return download(request, out, name=f"{name}.xlsx", content_type=_XLSX)
@@ -233,8 +237,9 @@ class ImportBatchAdmin(ReadOnly, StaffAdmin):
     def _resume(self, request: HttpRequest, batch: ImportBatch) -> str:
         if batch.status == Status.COMMITTING:
             return self._import(batch)
-        if batch.status == Status.UPLOADED:
-            enqueue_on_commit(jobs.read_sheet, str(batch.pk))
+        if batch.status != Status.UPLOADED:
+            raise DomainError("not_at_work", _("Nobody is at this sheet any more: its page shows how it stands."))
+        enqueue_on_commit(jobs.read_sheet, str(batch.pk))
         return _("The sheet is being read; this page shows how far it is.")
 
     def _to_page(self, batch: ImportBatch) -> HttpResponseRedirect:

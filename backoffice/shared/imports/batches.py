@@ -1,7 +1,6 @@
 """Sheets that were handed in, from the upload to the import: services for the admin, the worker and the commands."""
 
 import hashlib
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import IO, TYPE_CHECKING, Final
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone, translation
@@ -20,15 +18,13 @@ from ..errors import DomainError
 from ..models import ImportBatch
 from ..sheets.read import Sheet, open_sheet
 from ..states import advance
-from . import engine
+from . import engine, kept
 from .importer import importer_of
 from .lines import Outcome
-from .report import Report, folder
+from .report import Report
 
 if TYPE_CHECKING:
     from backoffice.users.models import CustomUser
-
-logger = logging.getLogger(__name__)
 
 Status = ImportBatch.Status
 _PIECE: Final = 2**20
@@ -57,8 +53,7 @@ def receive(stream: IO[bytes], *, name: str, kind: str, by: "CustomUser | None")
         uploaded_by=by,
         report={"headers": headers, "language": translation.get_language() or settings.LANGUAGE_CODE},
     )
-    stream.seek(0)
-    batch.stored_as = storages["private"].save(f"{folder(batch)}/sheet{Path(name).suffix.lower()[:6]}", File(stream))
+    batch.stored_as = kept.keep_sheet(batch, stream, extension=Path(name).suffix.lower()[:6])
     try:
         with transaction.atomic():
             batch.save(force_insert=True)
@@ -92,7 +87,6 @@ def read_batch(batch_id: str | UUID, progress: engine.Progress | None = None) ->
                 engine.preview(importer_of(batch.kind), sheet, report, progress=progress or _shown_by(batch))
         except DomainError as error:
             return _fail(batch, error)
-    report.keep(batch)
     return _finish_reading(batch, report)
 
 
@@ -102,6 +96,8 @@ def confirm(batch_id: str | UUID, *, by: "CustomUser | None") -> ImportBatch:
         batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
         if batch.status == Status.COMMITTING:
             raise DomainError("being_imported", _("This sheet is being imported already."))
+        if batch.status == Status.CANCELLED and not batch.stored_as:
+            raise kept.gone(batch)
         old, new = advance(batch, Status.COMMITTING)
         batch.committed_by = by
         # From here on the numbers are those of the import.
@@ -147,14 +143,9 @@ def cancel(batch_id: str | UUID, *, by: "CustomUser | None") -> ImportBatch:
 
 @contextmanager
 def opened(batch: ImportBatch) -> Iterator[Sheet]:
-    """The batch's own copy of the sheet."""
-    try:
-        stream = storages["private"].open(batch.stored_as)
-    except FileNotFoundError:
-        sentence = _("The file “%(name)s” is no longer kept here: hand it in again.") % {"name": batch.file_name}
-        raise DomainError("file_gone", sentence) from None
+    """The batch's own copy of the sheet. Raises DomainError: `file_gone`, `file_sealed`, and as `open_sheet` does."""
     with (
-        stream,
+        kept.sheet_of(batch) as stream,
         open_sheet(stream, name=batch.file_name, max_bytes=settings.IMPORT_MAX_BYTES) as sheet,
     ):
         yield sheet
@@ -189,6 +180,8 @@ def _finish_reading(batch: ImportBatch, report: Report) -> ImportBatch:
             setattr(batch, outcome, report.counts[outcome])
         batch.report |= {"made": dict(report.made), "warned": report.counts["warned"]}
         batch.save()
+        # While the row is held: nobody forgets it, or seals its files anew, in between.
+        report.keep(batch)
     return batch
 
 

@@ -7,11 +7,13 @@ from typing import Any, Final
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from ..errors import DomainError
 from ..models import ImportBatch
 from ..text import as_text
 from .batches import handed_in_before
 from .importer import importers
-from .report import PAGE, SECTIONS, page_of
+from .kept import lines_gone
+from .report import PAGE, SECTIONS, count_of, page_of
 
 Status = ImportBatch.Status
 _ARABIC: Final = re.compile("[\u0600-\u06ff]")
@@ -32,13 +34,13 @@ class BatchPage:
     def __init__(self, batch: ImportBatch, query: Mapping[str, str], *, may_import: bool) -> None:
         self._batch, self._may_import = batch, may_import
         self.sections = [
-            {"key": key, "title": _TITLES[key], "icon": _ICONS[key], "count": self._count(key)} for key in SECTIONS
+            {"key": key, "title": _TITLES[key], "icon": _ICONS[key], "count": count_of(batch, key)} for key in SECTIONS
         ]
         asked = query.get("list")
-        filled = [key for key in SECTIONS if self._count(key)]
+        filled = [key for key in SECTIONS if count_of(batch, key)]
         self.section: str = asked if asked in SECTIONS else next(iter(filled), "new")
         number = query.get("page", "1")
-        self.pages = max(-(-self._count(self.section) // PAGE), 1)
+        self.pages = max(-(-count_of(batch, self.section) // PAGE), 1)
         self.number = min(max(int(number), 1), self.pages) if number.isascii() and number.isdecimal() else 1
 
         self.previous, self.next = self.number - 1, self.number + 1
@@ -82,20 +84,34 @@ class BatchPage:
             return []
         return [{"words": words, "count": made[key]} for key, words in importer.made_words.items() if made.get(key)]
 
-    @cached_property
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the sheet and its lists were kept long enough and are gone."""
+        return not self._batch.stored_as
+
+    @property
     def rows(self) -> list[dict[str, Any]]:
         """The shown page of the shown list."""
-        return [_for_template(row) for row in page_of(self._batch, self.section, self.number)]
+        return self._shown[0]
+
+    @property
+    def refused(self) -> str:
+        """Why the list can't be shown; nothing when it can."""
+        return self._shown[1]
+
+    @cached_property
+    def _shown(self) -> tuple[list[dict[str, Any]], str]:
+        try:
+            if self.is_forgotten:
+                raise lines_gone()
+            return [_for_template(row) for row in page_of(self._batch, self.section, self.number)], ""
+        except DomainError as error:
+            return [], str(error)
 
     @cached_property
     def before(self) -> ImportBatch | None:
         """The import of the very same file, if there was one."""
         return handed_in_before(self._batch)
-
-    def _count(self, section: str) -> int:
-        if section == "warned":
-            return int(self._batch.report.get("warned", 0))
-        return int(getattr(self._batch, section))
 
 
 def _for_template(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,23 +1,33 @@
-"""What became of the lines: the numbers, and the lists that a person pages through."""
+"""What became of the lines: the numbers, and the lists that a person pages through, kept sealed by the page."""
 
 import datetime as dt
 import json
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from contextlib import contextmanager
+from itertools import batched, islice
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
-from django.core.files.base import File
 from django.core.files.storage import storages
+from django.utils.translation import gettext as _
 
+from ..errors import DomainError
 from ..models import ImportBatch
+from ..sealed_files import NotOpenedError, open_piece, open_pieces
 from ..sheets.read import Cell
+from .kept import SEALED, files_in, find, folder, keep, lines_gone, whose
 from .lines import Line, Outcome
+
+logger = logging.getLogger(__name__)
 
 #: The lists, in the order in which they are shown.
 SECTIONS: Final = ("faulty", "warned", "changed", "repeated", "new")
+#: Rows of a page, and of a sealed piece of a list.
 PAGE: Final = 50
+# So a list begins that was kept before they were sealed.
+_PLAIN: Final = b"{"
 
 
 class Report:
@@ -55,12 +65,13 @@ class Report:
 
     def keep(self, batch: ImportBatch) -> None:
         """Put the lists beside the batch's file, in place of those of an earlier reading."""
-        for section in SECTIONS:
-            name = _stored_name(batch, section)
-            storages["private"].delete(name)
-            if section in self._files:
-                self._files[section].seek(0)
-                storages["private"].save(name, File(self._files[section]))
+        for name in files_in(folder(batch)):
+            if name.partition(".")[0] in SECTIONS:
+                storages["private"].delete(f"{folder(batch)}/{name}")
+        for section, stream in self._files.items():
+            stream.seek(0)
+            pages = (b"".join(rows) for rows in batched(stream, PAGE))
+            keep(_stored_name(batch, section), pages, of=whose(batch, section))
 
     def _put(self, section: str, line: Line) -> None:
         stream = self._files.get(section)
@@ -71,28 +82,69 @@ class Report:
 
 
 def page_of(batch: ImportBatch, section: str, number: int) -> list[dict[str, Any]]:
-    """Page `number` (from 1) of a section's list."""
-    start = (number - 1) * PAGE
-    return list(islice(kept_rows(batch, section), start, start + PAGE))
+    """Page `number` (from 1) of a section's list. Raises DomainError `lines_gone`, `list_sealed`."""
+    with _list_of(batch, section) as stream:
+        if stream is None:
+            return []
+        if _is_plain(stream):
+            start = (number - 1) * PAGE
+            return [json.loads(text) for text in islice(stream, start, start + PAGE)]
+        page = open_piece(stream, number - 1, of=whose(batch, section)) or b""
+        return [json.loads(text) for text in page.splitlines()]
 
 
 def kept_rows(batch: ImportBatch, section: str) -> Iterator[dict[str, Any]]:
-    """The whole list of a section, one row after the other."""
-    name = _stored_name(batch, section)
-    if not storages["private"].exists(name):
+    """The whole list of a section, one row after the other. Raises DomainError `lines_gone`, `list_sealed`."""
+    with _list_of(batch, section) as stream:
+        if stream is None:
+            return
+        if _is_plain(stream):
+            yield from map(json.loads, stream)
+            return
+        for page in open_pieces(stream, of=whose(batch, section)):
+            yield from map(json.loads, page.splitlines())
+
+
+def count_of(batch: ImportBatch, section: str) -> int:
+    """How many lines a section has."""
+    return int(batch.report.get("warned", 0) if section == "warned" else getattr(batch, section))
+
+
+@contextmanager
+def _list_of(batch: ImportBatch, section: str) -> Iterator[Any]:
+    """The kept list, open at its beginning; None where the section has no lines."""
+    try:
+        stream = _found(batch, section)
+    except FileNotFoundError:
+        if count_of(batch, section):
+            raise lines_gone() from None
+        yield None
         return
-    with storages["private"].open(name) as stream:
-        for text in stream:
-            yield json.loads(text)
+    with stream:
+        try:
+            yield stream
+        except NotOpenedError as error:
+            logger.warning("list %s of import %s can't be opened: %s", section, batch.pk, error)
+            sentence = _("This list can't be opened with this centre's keys, or is damaged.")
+            raise DomainError("list_sealed", sentence) from None
 
 
-def folder(batch: ImportBatch) -> str:
-    """Where a batch's files lie in the private storage."""
-    return f"imports/{batch.pk}"
+def _found(batch: ImportBatch, section: str) -> Any:
+    try:
+        return find(_stored_name(batch, section))
+    except FileNotFoundError:
+        # As it was kept before lists were sealed.
+        return storages["private"].open(f"{folder(batch)}/{section}.jsonl")
+
+
+def _is_plain(stream: IO[bytes]) -> bool:
+    beginning = stream.read(1)
+    stream.seek(0)
+    return beginning == _PLAIN
 
 
 def _stored_name(batch: ImportBatch, section: str) -> str:
-    return f"{folder(batch)}/{section}.jsonl"
+    return f"{folder(batch)}/{section}{SEALED}"
 
 
 def _record(section: str, line: Line) -> dict[str, Any]:

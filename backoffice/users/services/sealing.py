@@ -1,23 +1,14 @@
 """Sealing people's documents anew after the key was changed."""
 
-from dataclasses import dataclass
 from itertools import batched
 
 from django.db import transaction
 
-from backoffice.shared.sealed import Unreadable
+from backoffice.shared.sealed import Resealed, Unreadable
 
 from ..models import CustomUser
 
 _BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Resealed:
-    """How many numbers are under the newest key now, and how many no key opens."""
-
-    sealed: int
-    unreadable: int
 
 
 def reseal_documents() -> Resealed:

@@ -3,15 +3,21 @@
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
+from environ import Env
 from wagtail.models import PageLogEntry
 
 from api.models import IdempotentAnswer
 from backoffice.attendance import events
 from backoffice.attendance.models import AttendanceEvent, InstructorAttendance
 from backoffice.attendance.tests.staff_makers import make_supervisor, on_the_rota
+from backoffice.config.storages import storages_from
+from backoffice.payments.imports.children_list import COLUMNS
 from backoffice.shared.dates import cairo_today
-from backoffice.shared.models import AuditEntry
+from backoffice.shared.imports import batches
+from backoffice.shared.models import AuditEntry, ImportBatch
+from backoffice.shared.tests.import_makers import hand_in, make_sheet
 from backoffice.users.models import SignIn
 from backoffice.users.tests.makers import huda, make_parent
 from cms.tests.makers import make_course_page
@@ -148,6 +154,22 @@ def forget_exports(centre):
     return times
 
 
+def forget_sheets(centre):
+    with override_settings(STORAGES=storages_from(Env(), centre.var, debug=False)):
+        batch = hand_in(make_sheet([names[0] for names in COLUMNS.values()], [["هدى"]]), "children")
+    batches.cancel(batch.pk, by=None)
+    assert ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - 31 * DAY) == 1
+    folder = centre.var / "private" / "imports" / str(batch.pk)
+    assert {one.name for one in folder.iterdir()} == {"sheet.xlsx.sealed", "faulty.sealed"}
+
+    def times():
+        over = ImportBatch.objects.filter(pk=batch.pk, status="cancelled", stored_as="").count()
+        assert not (over and folder.exists())
+        return over
+
+    return times
+
+
 def a_sending(day, **moments):
     """A report's, with its letter."""
     schedule = make_report_schedule(accountant(email=f"huda-{day}@example.org"))
@@ -210,6 +232,8 @@ SWEPT = [
     ("take_up_exports", take_up_exports, "reports_export"),
     # The file is gone, and the row doesn't say so.
     ("forget_exports", forget_exports, "reports_export"),
+    # The same.
+    ("forget_sheets", forget_sheets, "shared_importbatch"),
     ("resend_reports", resend_reports, "reports_reportdelivery"),
     # The sessions are gone, and the sign-ins aren't.
     ("forget_sign_ins", forget_sign_ins, "users_signin"),
