@@ -3,6 +3,7 @@
 from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import FieldError
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -11,7 +12,7 @@ from django.urls import reverse
 from backoffice.shared import audit
 from backoffice.shared.errors import DomainError
 from backoffice.shared.models import AuditEntry
-from backoffice.shared.sealed import Unreadable
+from backoffice.shared.sealed import SealedCharField, Unreadable
 from backoffice.users import services
 from backoffice.users.models import CustomUser
 from backoffice.users.tests.makers import make_user, manager
@@ -161,3 +162,14 @@ def test_the_trail_of_years_forgets_the_numbers_and_nothing_else():
     assert other.changes == {"address": ["", NUMBER]}
     with pytest.raises(DatabaseError), transaction.atomic():
         AuditEntry.objects.update(reason="س")
+
+
+def test_no_sealed_column_is_left_out_when_the_key_is_changed():
+    columns = {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, SealedCharField)
+    }
+    # As `users.services.sealing` has them.
+    assert columns == {"CustomUser.identity_number", "SecondFactor.secret"}
