@@ -1,4 +1,4 @@
-"""The pages that nginx shows by itself: what was sent is too large, the application is away, there is no room to take it in.
+"""The pages that nginx shows by itself: too much was sent, the application is away, there is no room to take it in.
 
 They are written when static files are collected, for then the application is there to render and translate them.
 """

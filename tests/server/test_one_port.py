@@ -139,7 +139,12 @@ WAYS = {
     "who reads English": ("/courses-admin/", {"Cookie": "django_language=en"}, "en.html", "text/html; charset=utf-8"),
     "on an English page": ("/en/courses/", {"Accept_Language": "ar"}, "en.html", "text/html; charset=utf-8"),
     "an app": ("/api/v1/me/", {}, "ar.json", "application/json; charset=utf-8"),
-    "an app in English": ("/auth/jwt/create/", {"Accept_Language": "en-GB"}, "en.json", "application/json; charset=utf-8"),
+    "an app in English": (
+        "/auth/jwt/create/",
+        {"Accept_Language": "en-GB"},
+        "en.json",
+        "application/json; charset=utf-8",
+    ),
 }
 
 
