@@ -45,6 +45,11 @@ def test_an_empty_database_comes_to_the_first_release(seen, newest):
     assert seen["newest"]["counts"]["payments_payment"] > 300
 
 
+def test_a_way_back_that_a_newer_row_forbids_is_refused_and_loses_nothing(seen):
+    assert seen["refused"]["rule"] == "payments_refundrequest_decided_by_somebody"
+    assert_nothing_lost(seen["newest"], seen["refused"])
+
+
 @pytest.mark.parametrize("release", releases())
 def test_the_demo_goes_back_to_a_release_and_forward_again(seen, release, newest):
     way = seen[f"back to {release}"]
