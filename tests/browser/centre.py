@@ -107,22 +107,23 @@ def _on_server(statement: str) -> None:
 
 
 @contextmanager
-def running(database: Database, folder: Path, env: dict[str, str]) -> Iterator[Centre]:
-    """`manage.py serve` on a free port of this machine, stopped by its own process id; it may log no error."""
+def running(database: Database, folder: Path, env: dict[str, str], *, fault: str = "Traceback") -> Iterator[Centre]:
+    """`manage.py serve` on a free port of this machine, stopped by its own process id; it may log no `fault`."""
     log = folder / "server.log"
     with serving(env, log, free_port()) as address:
         yield Centre(address, folder)
-    assert "Traceback" not in log.read_text(), f"the server had errors:\n{log.read_text()[-6000:]}"
+    said = log.read_text()
+    assert fault not in said, f"the server had errors:\n{said[max(0, said.index(fault) - 500) :][:6000]}"
 
 
 @contextmanager
-def demo_on(settings: str, folder: Path) -> Iterator[Centre]:
+def demo_on(settings: str, folder: Path, *, fault: str = "Traceback") -> Iterator[Centre]:
     """A centre with the demo, running on settings of a test's own."""
     with fresh_database(folder) as database:
         env = environment(database, folder)
         manage("prepare_database", env=env)
         manage("load_demo", env=env)
-        with running(database, folder, env | {"DJANGO_SETTINGS_MODULE": settings}) as centre:
+        with running(database, folder, env | {"DJANGO_SETTINGS_MODULE": settings}, fault=fault) as centre:
             yield centre
 
 

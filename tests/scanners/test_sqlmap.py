@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -28,8 +29,10 @@ STAFF = (
 VISITOR = ("/api/v1/courses/?search=nour&page=1&page_size=5&season=1", "/search/?q=nour", "/?page=1")
 #: What it says when it got in.
 GOT_IN = "sqlmap identified the following injection point"
-#: How sqlmap says that all is well.
-NOTHING_FOUND = "[CRITICAL] all tested parameters do not appear to be injectable"
+#: How sqlmap says that all is well, and what it makes of the API's 400 to what is no number.
+HARMLESS = re.compile(
+    r"\[CRITICAL\] (all tested parameters do not appear to be injectable|heuristics detected that the target is protected)"
+)
 
 
 def attack(address: str, folder: Path, cookie: str = "") -> str:
@@ -41,7 +44,7 @@ def attack(address: str, folder: Path, cookie: str = "") -> str:
     done = subprocess.run(
         command, env={**os.environ, "HOME": str(folder)}, capture_output=True, text=True, check=False, timeout=900
     )
-    assert "[CRITICAL]" not in done.stdout.replace(NOTHING_FOUND, ""), done.stdout[-2000:]
+    assert "[CRITICAL]" not in HARMLESS.sub("", done.stdout), done.stdout[-2000:]
     return done.stdout
 
 

@@ -80,12 +80,12 @@ def test_an_upload_and_an_export_meet_a_full_disk(centre, disk, monkeypatch):
     centre.start_web()
     centre.start_worker()
     assert centre.readiness()["private_files"] == "ok"
-    before = disk.files()
+    before, batches = disk.files(), ImportBatch.objects.count()
 
     disk.fill(left=HALF)
     status, page = hand_in(centre, boss)
     assert (status, no_room in page) == (507, True)
-    assert not ImportBatch.objects.exists()
+    assert ImportBatch.objects.count() == batches
     failed = exported(centre, monkeypatch, accountant)
     assert (failed.status, failed.stored_as) == ("failed", "")
     assert failed.failure_id in failed.error
