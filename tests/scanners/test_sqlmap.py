@@ -30,7 +30,7 @@ VISITOR = ("/api/v1/courses/?search=nour&page=1&page_size=5&season=1", "/search/
 #: What it says when it got in.
 GOT_IN = "sqlmap identified the following injection point"
 #: How sqlmap says that all is well, and what it makes of the API's 400 to what is no number.
-HARMLESS = re.compile(r"\[CRITICAL\] (all tested parameters do not appear|heuristics detected that it is protected)")
+HARMLESS = re.compile(r"\[CRITICAL\] (all tested parameters do not appear|heuristics detected that the target)")
 
 
 def attack(address: str, folder: Path, cookie: str = "") -> str:
