@@ -23,6 +23,7 @@ from reports.exporting import asking
 from reports.models import Export
 from reports.tests.exports import ask
 
+from ..whole import STATIC
 from .centre import BACK_WITHIN, eventually
 from .people import Cashier, of_staff
 from .small_disk import small_disk
@@ -105,6 +106,16 @@ def test_an_upload_and_an_export_meet_a_full_disk(centre, disk, monkeypatch):
     assert (disk.path / "private" / made.stored_as).stat().st_size == made.size > HALF
     cashier.check()
     assert list(check_ledger()) == []
+
+
+def test_the_front_has_no_room_for_what_is_sent(centre, disk, static):
+    """nginx gathers a long body on the disk before anybody of ours hears of it."""
+    boss = manager()
+    centre.start_web("server")
+    disk.fill()
+    assert hand_in(centre, boss) == (507, (STATIC / "front" / "507.ar.html").read_text())
+    disk.empty()
+    assert hand_in(centre, boss)[0] == 302
 
 
 def test_a_backup_meets_a_full_disk(centre):
