@@ -19,7 +19,7 @@ from backoffice.courses.tests.makers import make_room
 from backoffice.users.models import CustomUser
 from backoffice.users.tests.makers import make_parent, make_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Kept by the machine itself with every save; the lectures of a course are counted anew.
 MOVED = {"updated_at", "search_text", "last_login", "document_hash", "lecture_number"}

@@ -15,7 +15,7 @@ from cms.tests.makers import the_home
 
 from .routes import key_of, routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Signed by themselves: tokens and keys, which no browser sends along.
 BY_TOKEN = ("api/", "auth/")

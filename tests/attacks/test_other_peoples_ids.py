@@ -21,7 +21,7 @@ from backoffice.users.tests.makers import make_parent, make_staff
 
 from .routes import NOBODYS, key_of, may_enter, routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ROLES = [roles.MANAGERS, *roles.TABLE]
 # Pages of one's own, which every member of the staff has.

@@ -38,6 +38,7 @@ def test_what_was_written_is_read(file, key):
     assert content(file, key) == CONTENT
 
 
+@pytest.mark.slow
 def test_one_flipped_bit_anywhere_is_found(file, key):
     whole = file.read_bytes()
     places = {*range(0, len(whole), 4099), *range(60), *range(len(whole) - 100, len(whole))}
