@@ -71,7 +71,7 @@ class StaffAdmin(AuditedWrites, ModelAdmin):
         return None if "\x00" in object_id else super().get_object(request, object_id, from_field)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list; for an address that PostgreSQL can't even be asked about the whole one, as for others that mean nothing."""
+        """The list; the whole one for a filter that PostgreSQL can't even be asked, as for others that mean nothing."""
         if any("\x00" in value for name, values in request.GET.lists() if name != SEARCH_VAR for value in values):
             raise IncorrectLookupParameters
         return super().get_changelist_instance(request)
